@@ -1,0 +1,84 @@
+// SPDX-FileCopyrightText: The Cardinal authors
+// SPDX-License-Identifier: Apache-2.0
+package io.cardinal.engine.graph;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A network as nodes in an order in which they can run. It has one input, an image batch of any
+ * size, and one output. Immutable; the constructor checks that every input stands before its use.
+ *
+ * @param nodes the first one is the input
+ * @param output name of the node whose value is the answer
+ */
+public record Graph(List<Node> nodes, String output) {
+  public Graph {
+    nodes = List.copyOf(nodes);
+    Map<String, Node> seen = new HashMap<>();
+    for (Node node : nodes) {
+      for (String input : node.inputs()) {
+        if (!seen.containsKey(input)) {
+          throw new IllegalArgumentException(node.name() + " comes before its input " + input);
+        }
+      }
+      if (seen.put(node.name(), node) != null) {
+        throw new IllegalArgumentException("two nodes are called " + node.name());
+      }
+      if (node.op() instanceof Op.Input != (seen.size() == 1)) {
+        throw new IllegalArgumentException("the input is the first node and the only one");
+      }
+    }
+    if (!seen.containsKey(output)) {
+      throw new IllegalArgumentException("no node is called " + output);
+    }
+  }
+
+  /** The node of that name. */
+  public Node node(String name) {
+    return nodes.stream()
+        .filter(node -> node.name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("no node is called " + name));
+  }
+
+  /** The nodes that take that node's value, in order. */
+  public List<Node> consumers(String name) {
+    return nodes.stream().filter(node -> node.inputs().contains(name)).toList();
+  }
+
+  /** Whether that node's value goes to one place only, which is another node. */
+  public boolean hasOneConsumer(String name) {
+    return consumers(name).size() == 1 && !name.equals(output);
+  }
+
+  /** The shape of each node's value, by name, when the input has that shape. */
+  public Map<String, Shape> shapes(Shape input) {
+    Map<String, Shape> shapes = new LinkedHashMap<>();
+    for (Node node : nodes) {
+      List<Shape> given = new ArrayList<>();
+      node.inputs().forEach(name -> given.add(shapes.get(name)));
+      shapes.put(node.name(), node.op() instanceof Op.Input ? input : node.op().infer(given));
+    }
+    return shapes;
+  }
+
+  /**
+   * Multiply-adds of the convolutions and dense layers for that input, as papers count them:
+   * padding included, additions of bias and residual not.
+   */
+  public long multiplyAdds(Shape input) {
+    Map<String, Shape> shapes = shapes(input);
+    return nodes.stream().mapToLong(n -> multiplyAdds(n, shapes.get(n.name()))).sum();
+  }
+
+  /** The same for one node, given the shape of its value. */
+  public static long multiplyAdds(Node node, Shape output) {
+    return node.op() instanceof Op.Convolution || node.op() instanceof Op.Linear
+        ? Math.multiplyExact(output.elements(), (long) node.parameters().weight().rowLength())
+        : 0;
+  }
+}

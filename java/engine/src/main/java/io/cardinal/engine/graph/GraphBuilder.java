@@ -1,0 +1,111 @@
+// SPDX-FileCopyrightText: The Cardinal authors
+// SPDX-License-Identifier: Apache-2.0
+package io.cardinal.engine.graph;
+
+import io.cardinal.engine.graph.Parameters.Role;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Writes a graph down layer by layer; parameters are asked for by checkpoint key and shape. */
+public final class GraphBuilder {
+  private final ParameterSource source;
+  private final List<Node> nodes = new ArrayList<>();
+
+  /** Where parameters come from; it may refuse a key, or a shape. */
+  @FunctionalInterface
+  public interface ParameterSource {
+    /** The parameter of that key, of exactly that shape. */
+    Parameter get(String key, List<Integer> shape);
+  }
+
+  /**
+   * @param source where parameters come from
+   */
+  public GraphBuilder(ParameterSource source) {
+    this.source = source;
+  }
+
+  /** The image batch. */
+  public Value input(String name, int channels) {
+    return append(name, new Op.Input(), List.of(), Parameters.NONE, channels);
+  }
+
+  /** The graph whose answer is that value. */
+  public Graph output(Value value) {
+    return new Graph(nodes, value.name);
+  }
+
+  private Value append(
+      String name, Op op, List<String> inputs, Parameters parameters, int channels) {
+    nodes.add(new Node(name, op, inputs, parameters));
+    return new Value(name, channels);
+  }
+
+  /** The value of a node, from which the next layer is written. */
+  public final class Value {
+    private final String name;
+    private final int channels;
+
+    private Value(String name, int channels) {
+      this.name = name;
+      this.channels = channels;
+    }
+
+    /** The number of channels. */
+    public int channels() {
+      return channels;
+    }
+
+    /** A convolution without bias, padded so that stride 1 keeps the map's size. */
+    public Value convolution(String key, int outputs, int kernel, int stride, int groups) {
+      Op op = Op.Convolution.plain(outputs, kernel, stride, kernel / 2, groups);
+      Parameter weight =
+          source.get(key + ".weight", List.of(outputs, channels / groups, kernel, kernel));
+      return append(key, op, List.of(name), Parameters.of(weight), outputs);
+    }
+
+    /** A batch normalisation with stored statistics. */
+    public Value batchNorm(String key, double epsilon) {
+      List<Integer> shape = List.of(channels);
+      Parameters parameters =
+          new Parameters(
+              Map.of(
+                  Role.WEIGHT, source.get(key + ".weight", shape),
+                  Role.BIAS, source.get(key + ".bias", shape),
+                  Role.MEAN, source.get(key + ".running_mean", shape),
+                  Role.VARIANCE, source.get(key + ".running_var", shape)));
+      return append(key, new Op.BatchNorm(epsilon), List.of(name), parameters, channels);
+    }
+
+    /** {@code max(x, 0)}. */
+    public Value relu() {
+      return append(name + ".relu", new Op.Relu(), List.of(name), Parameters.NONE, channels);
+    }
+
+    /** The sum with another value of the same shape. */
+    public Value add(String key, Value other) {
+      return append(key, new Op.Add(), List.of(name, other.name), Parameters.NONE, channels);
+    }
+
+    /** The maximum of each window. */
+    public Value maxPool(String key, int kernel, int stride, int padding) {
+      Op op = new Op.MaxPool(kernel, stride, padding);
+      return append(key, op, List.of(name), Parameters.NONE, channels);
+    }
+
+    /** The mean of each channel. */
+    public Value globalAveragePool(String key) {
+      return append(key, new Op.GlobalAveragePool(), List.of(name), Parameters.NONE, channels);
+    }
+
+    /** A dense layer with bias. */
+    public Value linear(String key, int outputs) {
+      Parameters parameters =
+          Parameters.of(
+              source.get(key + ".weight", List.of(outputs, channels)),
+              source.get(key + ".bias", List.of(outputs)));
+      return append(key, new Op.Linear(outputs), List.of(name), parameters, outputs);
+    }
+  }
+}

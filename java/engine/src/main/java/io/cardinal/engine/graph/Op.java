@@ -1,0 +1,87 @@
+// SPDX-FileCopyrightText: The Cardinal authors
+// SPDX-License-Identifier: Apache-2.0
+package io.cardinal.engine.graph;
+
+import java.util.List;
+
+/**
+ * What a node computes. Activations are NHWC; weights are [outputs, inputs / groups, kernel,
+ * kernel] as in checkpoints. Pooling windows that reach over the edge see padding only where
+ * stated.
+ */
+public sealed interface Op {
+  /** The image batch that the caller gives. */
+  record Input() implements Op {}
+
+  /**
+   * A convolution with square kernel, stride and zero padding, and what is fused into it: a bias, a
+   * residual (the node's second input, of the output's shape) and a ReLU, in that order.
+   */
+  record Convolution(
+      int outputs,
+      int kernel,
+      int stride,
+      int padding,
+      int groups,
+      boolean hasResidual,
+      boolean hasRelu)
+      implements Op {
+    public Convolution {
+      if (outputs < 1 || kernel < 1 || stride < 1 || padding < 0 || padding >= kernel) {
+        throw new IllegalArgumentException(
+            "no such convolution: outputs "
+                + outputs
+                + ", kernel "
+                + kernel
+                + ", stride "
+                + stride
+                + ", padding "
+                + padding);
+      }
+      if (groups < 1 || outputs % groups != 0) {
+        throw new IllegalArgumentException(outputs + " outputs do not divide into " + groups);
+      }
+    }
+
+    /** One without residual and ReLU. */
+    public static Convolution plain(int outputs, int kernel, int stride, int padding, int groups) {
+      return new Convolution(outputs, kernel, stride, padding, groups, false, false);
+    }
+
+    /** The same with a ReLU at its end. */
+    public Convolution withRelu() {
+      return new Convolution(outputs, kernel, stride, padding, groups, hasResidual, true);
+    }
+
+    /** The same with a residual as second input. */
+    public Convolution withResidual() {
+      return new Convolution(outputs, kernel, stride, padding, groups, true, hasRelu);
+    }
+  }
+
+  /** {@code (x - mean) / sqrt(variance + epsilon) * scale + shift} with stored statistics. */
+  record BatchNorm(double epsilon) implements Op {}
+
+  /** {@code max(x, 0)}. */
+  record Relu() implements Op {}
+
+  /** The sum of two inputs of the same shape. */
+  record Add() implements Op {}
+
+  /** The maximum of each window; padding never wins. */
+  record MaxPool(int kernel, int stride, int padding) implements Op {}
+
+  /** The mean of each channel over the map: height and width become 1. */
+  record GlobalAveragePool() implements Op {}
+
+  /** A dense layer on feature vectors. */
+  record Linear(int outputs) implements Op {}
+
+  /** Probabilities over the channels. */
+  record Softmax() implements Op {}
+
+  /** The shape that the inputs give; throws {@link IllegalArgumentException} if they do not fit. */
+  default Shape infer(List<Shape> inputs) {
+    return ShapeInference.infer(this, inputs);
+  }
+}

@@ -1,0 +1,54 @@
+// SPDX-FileCopyrightText: The Cardinal authors
+// SPDX-License-Identifier: Apache-2.0
+package io.cardinal.engine.graph;
+
+import java.util.List;
+
+/**
+ * A parameter of a node: stored under a checkpoint key, or worked out from stored ones when it is
+ * packed. Rows are the slices along the first dimension; they are read one at a time, so that a
+ * network never stands in memory twice.
+ */
+public interface Parameter {
+  /** The checkpoint key, or that of the parameter it was made of. */
+  String key();
+
+  /** Dimensions as in the checkpoint. */
+  List<Integer> shape();
+
+  /**
+   * Reads one row, or for a vector one element.
+   *
+   * @param row index in the first dimension
+   * @param into receives the row from index 0
+   */
+  void readRow(int row, double[] into);
+
+  /** The number of rows. */
+  default int rows() {
+    return shape().get(0);
+  }
+
+  /** The number of elements in a row. */
+  default int rowLength() {
+    int product = 1;
+    for (int dimension : shape().subList(1, shape().size())) {
+      product = Math.multiplyExact(product, dimension);
+    }
+    return product;
+  }
+
+  /** All elements of a vector. */
+  default double[] vector() {
+    double[] values = new double[rows()];
+    double[] one = new double[rowLength()];
+    if (one.length != 1) {
+      throw new IllegalStateException(key() + " is no vector: " + shape());
+    }
+    for (int i = 0; i < values.length; i++) {
+      readRow(i, one);
+      values[i] = one[0];
+    }
+    return values;
+  }
+}

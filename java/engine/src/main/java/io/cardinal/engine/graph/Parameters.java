@@ -1,0 +1,61 @@
+// SPDX-FileCopyrightText: The Cardinal authors
+// SPDX-License-Identifier: Apache-2.0
+package io.cardinal.engine.graph;
+
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The parameters of one node by role.
+ *
+ * @param byRole empty for a node without any
+ */
+public record Parameters(Map<Role, Parameter> byRole) {
+  /** No parameters. */
+  public static final Parameters NONE = new Parameters(Map.of());
+
+  /** What a parameter does in its op. */
+  public enum Role {
+    /** Weights of a convolution or dense layer; the scale (gamma) of a batch normalisation. */
+    WEIGHT,
+    /** Bias of a convolution or dense layer; the shift (beta) of a batch normalisation. */
+    BIAS,
+    /** Stored mean of a batch normalisation. */
+    MEAN,
+    /** Stored variance of a batch normalisation. */
+    VARIANCE
+  }
+
+  public Parameters {
+    byRole = Map.copyOf(byRole);
+  }
+
+  /** A weight alone. */
+  public static Parameters of(Parameter weight) {
+    return new Parameters(Map.of(Role.WEIGHT, weight));
+  }
+
+  /** Weight and bias. */
+  public static Parameters of(Parameter weight, Parameter bias) {
+    return new Parameters(Map.of(Role.WEIGHT, weight, Role.BIAS, bias));
+  }
+
+  /** The parameter of a role that the op cannot do without. */
+  public Parameter get(Role role) {
+    Parameter parameter = byRole.get(role);
+    if (parameter == null) {
+      throw new IllegalStateException("no " + role + " among " + byRole.keySet());
+    }
+    return parameter;
+  }
+
+  /** The weight; every op with parameters has one. */
+  public Parameter weight() {
+    return get(Role.WEIGHT);
+  }
+
+  /** The bias, if there is one. */
+  public Optional<Parameter> bias() {
+    return Optional.ofNullable(byRole.get(Role.BIAS));
+  }
+}

@@ -1,0 +1,44 @@
+// SPDX-FileCopyrightText: The Cardinal authors
+// SPDX-License-Identifier: Apache-2.0
+package io.cardinal.engine.graph;
+
+/**
+ * The shape of an activation: NHWC, like every shape here. A feature vector has height and width 1.
+ *
+ * @param batch images
+ * @param height rows
+ * @param width columns
+ * @param channels channels, innermost in memory
+ */
+public record Shape(int batch, int height, int width, int channels) {
+  public Shape {
+    if (batch < 1 || height < 1 || width < 1 || channels < 1) {
+      throw new IllegalArgumentException(
+          "a shape needs positive dimensions, not "
+              + batch
+              + "x"
+              + height
+              + "x"
+              + width
+              + "x"
+              + channels);
+    }
+    Math.multiplyExact(
+        Math.multiplyExact((long) batch, height), Math.multiplyExact((long) width, channels));
+  }
+
+  /** The number of elements. */
+  public long elements() {
+    return (long) batch * height * width * channels;
+  }
+
+  /** The same batch and map with other channels. */
+  public Shape withChannels(int other) {
+    return new Shape(batch, height, width, other);
+  }
+
+  @Override
+  public String toString() {
+    return batch + "x" + height + "x" + width + "x" + channels;
+  }
+}

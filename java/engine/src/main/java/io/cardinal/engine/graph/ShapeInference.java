@@ -1,0 +1,74 @@
+// SPDX-FileCopyrightText: The Cardinal authors
+// SPDX-License-Identifier: Apache-2.0
+package io.cardinal.engine.graph;
+
+import io.cardinal.engine.graph.Op.Convolution;
+import io.cardinal.engine.graph.Op.GlobalAveragePool;
+import io.cardinal.engine.graph.Op.Linear;
+import io.cardinal.engine.graph.Op.MaxPool;
+import java.util.List;
+
+/** The shape that an op gives, and the check that its inputs fit. */
+final class ShapeInference {
+  private ShapeInference() {}
+
+  static Shape infer(Op op, List<Shape> inputs) {
+    int expected = inputCount(op);
+    if (inputs.size() != expected) {
+      throw new IllegalArgumentException(
+          op + " takes " + expected + " inputs, not " + inputs.size());
+    }
+    Shape x = inputs.get(0);
+    if (op instanceof Convolution c) {
+      return convolution(c, inputs);
+    } else if (op instanceof MaxPool p) {
+      return new Shape(
+          x.batch(),
+          windows(x.height(), p.kernel(), p.stride(), p.padding()),
+          windows(x.width(), p.kernel(), p.stride(), p.padding()),
+          x.channels());
+    } else if (op instanceof GlobalAveragePool) {
+      return new Shape(x.batch(), 1, 1, x.channels());
+    } else if (op instanceof Linear l) {
+      if (x.height() != 1 || x.width() != 1) {
+        throw new IllegalArgumentException("a dense layer takes feature vectors, not " + x);
+      }
+      return x.withChannels(l.outputs());
+    } else if (op instanceof Op.Add && !x.equals(inputs.get(1))) {
+      throw new IllegalArgumentException("cannot add " + x + " and " + inputs.get(1));
+    }
+    return x;
+  }
+
+  private static int inputCount(Op op) {
+    return op instanceof Op.Add || (op instanceof Convolution c && c.hasResidual()) ? 2 : 1;
+  }
+
+  private static Shape convolution(Convolution c, List<Shape> inputs) {
+    Shape x = inputs.get(0);
+    if (x.channels() % c.groups() != 0) {
+      throw new IllegalArgumentException(
+          x.channels() + " channels do not divide into " + c.groups() + " groups");
+    }
+    Shape out =
+        new Shape(
+            x.batch(),
+            windows(x.height(), c.kernel(), c.stride(), c.padding()),
+            windows(x.width(), c.kernel(), c.stride(), c.padding()),
+            c.outputs());
+    if (c.hasResidual() && !inputs.get(1).equals(out)) {
+      throw new IllegalArgumentException(
+          "the residual " + inputs.get(1) + " does not fit the output " + out);
+    }
+    return out;
+  }
+
+  private static int windows(int size, int kernel, int stride, int padding) {
+    int room = size + 2 * padding - kernel;
+    if (room < 0) {
+      throw new IllegalArgumentException(
+          "a map of " + size + " pixels is smaller than the kernel of " + kernel);
+    }
+    return room / stride + 1;
+  }
+}

@@ -1,0 +1,32 @@
+// SPDX-FileCopyrightText: The Cardinal authors
+// SPDX-License-Identifier: Apache-2.0
+package io.cardinal.engine.graph;
+
+import io.cardinal.engine.tensor.Tensor;
+import java.util.List;
+
+/**
+ * A parameter exactly as a model file holds it.
+ *
+ * @param key the checkpoint key
+ * @param tensor its elements
+ */
+public record StoredParameter(String key, Tensor tensor) implements Parameter {
+  @Override
+  public List<Integer> shape() {
+    return tensor.shape();
+  }
+
+  @Override
+  public void readRow(int row, double[] into) {
+    int length = rowLength();
+    tensor.read((long) row * length, into, length);
+  }
+
+  @Override
+  public double[] vector() {
+    double[] values = new double[Math.toIntExact(tensor.elements())];
+    tensor.read(0, values, values.length);
+    return values;
+  }
+}

@@ -1,0 +1,142 @@
+// SPDX-FileCopyrightText: The Cardinal authors
+// SPDX-License-Identifier: Apache-2.0
+package io.cardinal.engine.tensor;
+
+import io.cardinal.engine.graph.ResNeXt;
+import io.cardinal.engine.spec.ResNeXtSpec;
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/**
+ * Parameters that follow from their names by a formula: full-size networks without stored weights,
+ * for tests and timing. Nothing is held in memory.
+ *
+ * <p>Element i of a tensor comes from {@code u[i]}, a SplitMix64 sequence started from the FNV-1a
+ * hash of its key and the seed, exact in [0, 1) with 24 bits; scales keep activations of all
+ * networks of ordinary size. Convolutions tie odd input channels to even ones, so that filters are
+ * nearly blind to the common mean and different images give different answers. The values are
+ * float32.
+ */
+public final class FormulaTensors {
+  private static final long GOLDEN_GAMMA = 0x9e3779b97f4a7c15L;
+  private static final double UNIT = 0x1p-24;
+  private static final Pattern LAST_NORM_OF_BLOCK =
+      Pattern.compile(".*(\\.bn3|\\.conv3_1x1\\.bn)\\.weight");
+
+  private FormulaTensors() {}
+
+  /** Every parameter of a network, by torchvision's key. */
+  public static Map<String, Tensor> of(ResNeXtSpec spec, long seed) {
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    ResNeXt.parameterShapes(spec)
+        .forEach((key, shape) -> tensors.put(key, new FormulaTensor(key, shape, seed)));
+    return Collections.unmodifiableMap(tensors);
+  }
+
+  /**
+   * The image number {@code index}, NHWC with batch 1; values lie in [-2, 2).
+   *
+   * @param index which image; it starts the sequence as the key {@code input:index}
+   * @param size rows and columns
+   */
+  public static float[] image(int index, int size) {
+    long fine = start("input:" + index, 0);
+    long patches = start("input:" + index + ":patches", 0);
+    long quadrants = start("input:" + index + ":quadrants", 0);
+    float[] image = new float[size * size * 3];
+    for (int c = 0; c < 3; c++) {
+      for (int y = 0; y < size; y++) {
+        for (int x = 0; x < size; x++) {
+          double f = unit(fine, (c * size + y) * size + x);
+          double p = unit(patches, (c * 8 + y * 8 / size) * 8 + x * 8 / size);
+          double q = unit(quadrants, (c * 2 + y * 2 / size) * 2 + x * 2 / size);
+          image[(y * size + x) * 3 + c] = (float) (2 * q + p + f - 2);
+        }
+      }
+    }
+    return image;
+  }
+
+  static long hash(String text) {
+    long h = 0xcbf29ce484222325L;
+    for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
+      h = (h ^ (b & 0xff)) * 0x100000001b3L;
+    }
+    return h;
+  }
+
+  static long start(String key, long seed) {
+    return mix(hash(key) + seed * GOLDEN_GAMMA);
+  }
+
+  static double unit(long start, long index) {
+    return (mix(start + (index + 1) * GOLDEN_GAMMA) >>> 40) * UNIT;
+  }
+
+  private static long mix(long z) {
+    z = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;
+    z = (z ^ (z >>> 27)) * 0x94d049bb133111ebL;
+    return z ^ (z >>> 31);
+  }
+
+  /** One tensor of the formula. */
+  private static final class FormulaTensor implements Tensor {
+    private final String key;
+    private final List<Integer> shape;
+    private final long start;
+    private final int secondDimension;
+    private final int plane;
+    private final double scale;
+
+    FormulaTensor(String key, List<Integer> shape, long seed) {
+      this.key = key;
+      this.shape = List.copyOf(shape);
+      this.start = start(key, seed);
+      int fanIn = 1;
+      for (int dimension : shape.subList(1, shape.size())) {
+        fanIn *= dimension;
+      }
+      this.secondDimension = shape.size() > 1 ? shape.get(1) : 1;
+      this.plane = fanIn / secondDimension;
+      this.scale = Math.sqrt(6.0 / fanIn);
+    }
+
+    @Override
+    public DataType type() {
+      return DataType.F32;
+    }
+
+    @Override
+    public List<Integer> shape() {
+      return shape;
+    }
+
+    @Override
+    public void read(long first, double[] into, int count) {
+      for (int i = 0; i < count; i++) {
+        into[i] = (float) value(first + i);
+      }
+    }
+
+    private double value(long index) {
+      double u = unit(start, index);
+      if (key.endsWith("running_mean")) {
+        return (2 * u - 1) * 0.2;
+      } else if (key.endsWith("running_var")) {
+        return 0.5 + u;
+      } else if (key.endsWith("bias")) {
+        return (2 * u - 1) * 0.1;
+      } else if (shape.size() == 1) {
+        return LAST_NORM_OF_BLOCK.matcher(key).matches() ? 0.2 + 0.2 * u : 0.5 + u;
+      }
+      double t = 2 * u - 1;
+      boolean isTied = (index / plane) % secondDimension % 2 == 1;
+      double s = isTied ? 0.4 * t - 0.9 * (2 * unit(start, index - plane) - 1) : t;
+      return s * scale;
+    }
+  }
+}

@@ -1,0 +1,7 @@
+// SPDX-FileCopyrightText: The Cardinal authors
+// SPDX-License-Identifier: Apache-2.0
+
+@NullMarked
+package io.cardinal.image;
+
+import org.jspecify.annotations.NullMarked;
