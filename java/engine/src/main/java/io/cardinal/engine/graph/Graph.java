@@ -71,8 +71,9 @@ public record Graph(List<Node> nodes, String output) {
    * padding included, additions of bias and residual not.
    */
   public long multiplyAdds(Shape input) {
-    Map<String, Shape> shapes = shapes(input);
-    return nodes.stream().mapToLong(n -> multiplyAdds(n, shapes.get(n.name()))).sum();
+    return shapes(input).entrySet().stream()
+        .mapToLong(entry -> multiplyAdds(node(entry.getKey()), entry.getValue()))
+        .sum();
   }
 
   /** The same for one node, given the shape of its value. */

@@ -1,0 +1,36 @@
+// SPDX-FileCopyrightText: The Cardinal authors
+// SPDX-License-Identifier: Apache-2.0
+package io.cardinal.engine.platform;
+
+import com.sun.jna.Function;
+import com.sun.jna.Memory;
+import com.sun.jna.Native;
+import com.sun.jna.NativeLibrary;
+import com.sun.jna.Pointer;
+
+/** The few questions that are asked of the C library, through JNA. */
+public final class CLibrary {
+  private CLibrary() {}
+
+  /** The version of the running glibc, such as {@code 2.36}. */
+  static String version() {
+    return NativeLibrary.getProcess()
+        .getFunction("gnu_get_libc_version")
+        .invokeString(new Object[0], false);
+  }
+
+  /** The file of the library that holds a function, by {@code dladdr}. */
+  public static String fileOf(Function function) {
+    try (Memory info = new Memory(4L * Native.POINTER_SIZE)) {
+      info.clear();
+      Function dladdr = NativeLibrary.getProcess().getFunction("dladdr");
+      int found = dladdr.invokeInt(new Object[] {address(function), info});
+      Pointer name = found == 0 ? Pointer.NULL : info.getPointer(0);
+      return name == null ? "unknown" : name.getString(0);
+    }
+  }
+
+  private static Pointer address(Function function) {
+    return new Pointer(Pointer.nativeValue(function));
+  }
+}

@@ -1,0 +1,108 @@
+// SPDX-FileCopyrightText: The Cardinal authors
+// SPDX-License-Identifier: Apache-2.0
+package io.cardinal.engine.platform;
+
+import io.cardinal.engine.NativeException;
+import io.cardinal.engine.NativeException.Reason;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * What the native libraries need of the machine: Linux on x86-64, glibc 2.34 or newer, a CPU with
+ * SSE4.1.
+ *
+ * @param system operating system and architecture, as Java names them
+ * @param cpu the CPU's name
+ * @param flags its instruction sets, as the kernel names them
+ * @param library {@code glibc VERSION}, {@code musl}, or {@code unknown}
+ */
+public record Platform(String system, String cpu, Set<String> flags, String library) {
+  private static final List<String> NOTED_FLAGS =
+      List.of(
+          "sse4_1",
+          "avx",
+          "avx2",
+          "fma",
+          "avx512f",
+          "avx512dq",
+          "avx512bw",
+          "avx512vl",
+          "avx512_vnni",
+          "avx512_bf16",
+          "amx_tile");
+
+  /** This machine. */
+  public static Platform current() {
+    String cpu = "unknown";
+    Set<String> flags = Set.of();
+    String maps = "";
+    try {
+      for (String line : Files.readAllLines(Path.of("/proc/cpuinfo"))) {
+        int colon = line.indexOf(':');
+        if (line.startsWith("model name")) {
+          cpu = line.substring(colon + 1).strip();
+        } else if (line.startsWith("flags")) {
+          flags = Set.of(line.substring(colon + 1).strip().split(" +"));
+          break;
+        }
+      }
+      maps = Files.readString(Path.of("/proc/self/maps"));
+    } catch (IOException e) {
+      // Not Linux, or /proc is not mounted; check() says what follows from what is known.
+      maps = "";
+    }
+    String system =
+        System.getProperty("os.name", "unknown") + " " + System.getProperty("os.arch", "unknown");
+    return new Platform(system, cpu, flags, maps.contains("ld-musl") ? "musl" : libraryVersion());
+  }
+
+  /** Throws {@link NativeException} if the native libraries cannot run on this machine. */
+  public void check() {
+    if (!system.equals("Linux amd64")) {
+      throw new NativeException(
+          Reason.UNSUPPORTED_PLATFORM, "this platform is not served", "Linux amd64", system, "");
+    }
+    if (!isNewEnough()) {
+      throw new NativeException(
+          Reason.C_LIBRARY,
+          "the C library does not fit the native libraries",
+          "glibc 2.34 or newer (Debian 12, Ubuntu 22.04, RHEL 9)",
+          library,
+          "use a newer system or container image");
+    }
+    if (!flags.isEmpty() && !flags.contains("sse4_1")) {
+      throw new NativeException(
+          Reason.UNSUPPORTED_CPU, "the CPU is too old", "SSE4.1", cpu + " without it", "");
+    }
+  }
+
+  /** The instruction sets that matter here and that the CPU has. */
+  public List<String> notedFlags() {
+    return NOTED_FLAGS.stream().filter(flags::contains).toList();
+  }
+
+  private boolean isNewEnough() {
+    if (!library.startsWith("glibc ")) {
+      return library.equals("unknown");
+    }
+    String[] parts = library.substring("glibc ".length()).split("\\.");
+    try {
+      int major = Integer.parseInt(parts[0]);
+      int minor = parts.length > 1 ? Integer.parseInt(parts[1]) : 0;
+      return major > 2 || (major == 2 && minor >= 34);
+    } catch (NumberFormatException e) {
+      return true; // a version that cannot be read is left to the loader
+    }
+  }
+
+  private static String libraryVersion() {
+    if (!System.getProperty("os.name", "").toLowerCase(Locale.ROOT).equals("linux")) {
+      return "unknown";
+    }
+    return "glibc " + CLibrary.version();
+  }
+}
