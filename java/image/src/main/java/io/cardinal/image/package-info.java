@@ -1,6 +1,31 @@
 // SPDX-FileCopyrightText: The Cardinal authors
 // SPDX-License-Identifier: Apache-2.0
-
+/**
+ * Picture files to network input: the same bytes as Pillow 13, torchvision and timm.
+ *
+ * <pre>
+ *   byte[] file --ImageDecoder--&gt; Pixels --Preprocessor.apply--&gt; Pixels --normalise--&gt; float[] NHWC
+ * </pre>
+ *
+ * <ul>
+ *   <li>{@link io.cardinal.image.ImageKind} names the kind of a file from its first bytes; names
+ *       and extensions are never looked at.
+ *   <li>{@link io.cardinal.image.ImageDecoder} has one decoder for each kind and no second try with
+ *       another. Every limit is checked from the header, before anything is decoded or allocated.
+ *   <li>{@link io.cardinal.image.Preprocessor} resizes, crops and normalises; {@link
+ *       io.cardinal.image.Resize} is its first step, plain sizes in and out.
+ *   <li>{@link io.cardinal.image.ImageException} is the one way in which a file is refused.
+ * </ul>
+ *
+ * <p>Huffman, DCT and VP8 are leptonica's (libjpeg-turbo, libwebp), inflate is the JDK's; the rules
+ * that turn their samples into Pillow's RGB are here. Native code is called only after the markers
+ * of the file were walked in Java.
+ *
+ * <p>JavaCPP extracts its native libraries when the first JPEG or WebP is decoded. This package
+ * does not choose the folder: whoever starts it sets {@code org.bytedeco.javacpp.cachedir} before.
+ *
+ * <p>Everything here may be used from any thread.
+ */
 @NullMarked
 package io.cardinal.image;
 

@@ -55,17 +55,29 @@ public record Platform(String system, String cpu, Set<String> flags, String libr
       // Not Linux, or /proc is not mounted; check() says what follows from what is known.
       maps = "";
     }
-    String system =
-        System.getProperty("os.name", "unknown") + " " + System.getProperty("os.arch", "unknown");
-    return new Platform(system, cpu, flags, maps.contains("ld-musl") ? "musl" : libraryVersion());
+    return new Platform(
+        systemName(), cpu, flags, maps.contains("ld-musl") ? "musl" : libraryVersion());
+  }
+
+  /** Throws {@link NativeException} on an operating system or architecture that is not served. */
+  public static void checkSystem() {
+    checkSystem(systemName());
   }
 
   /** Throws {@link NativeException} if the native libraries cannot run on this machine. */
   public void check() {
+    checkSystem(system);
+    checkLibraryAndCpu();
+  }
+
+  private static void checkSystem(String system) {
     if (!system.equals("Linux amd64")) {
       throw new NativeException(
           Reason.UNSUPPORTED_PLATFORM, "this platform is not served", "Linux amd64", system, "");
     }
+  }
+
+  private void checkLibraryAndCpu() {
     if (!isNewEnough()) {
       throw new NativeException(
           Reason.C_LIBRARY,
@@ -83,6 +95,12 @@ public record Platform(String system, String cpu, Set<String> flags, String libr
   /** The instruction sets that matter here and that the CPU has. */
   public List<String> notedFlags() {
     return NOTED_FLAGS.stream().filter(flags::contains).toList();
+  }
+
+  private static String systemName() {
+    return System.getProperty("os.name", "unknown")
+        + " "
+        + System.getProperty("os.arch", "unknown");
   }
 
   private boolean isNewEnough() {

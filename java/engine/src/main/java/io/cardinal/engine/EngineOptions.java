@@ -1,0 +1,103 @@
+// SPDX-FileCopyrightText: The Cardinal authors
+// SPDX-License-Identifier: Apache-2.0
+package io.cardinal.engine;
+
+import io.cardinal.engine.platform.Cores;
+import io.cardinal.engine.platform.MemoryBudget;
+import java.util.List;
+
+/**
+ * How a model runs. Immutable; {@code with...} methods give changed copies.
+ *
+ * @param workers threads that run the network, one core each; 1 to 1024
+ * @param maxBatch most images of one pass; larger calls are cut; 1 to 1024
+ * @param maxNativeBytes most native memory that the model may take
+ * @param maxPlans most plans kept, one for each batch size, height and width; 1 to 1024
+ * @param kernels {@code onednn} or {@code reference} to force one, or {@code auto}
+ * @param precision number format of weights and activations
+ */
+public record EngineOptions(
+    int workers,
+    int maxBatch,
+    long maxNativeBytes,
+    int maxPlans,
+    String kernels,
+    Precision precision) {
+  /** The system property that names the default of {@link #kernels()}. */
+  public static final String KERNELS_PROPERTY = "cardinal.kernels";
+
+  /** What {@link #kernels()} may be. */
+  public static final List<String> KERNELS = List.of("auto", "onednn", "reference");
+
+  private static final int LARGEST = 1024;
+
+  /** Number formats. */
+  public enum Precision {
+    /** IEEE single. */
+    F32
+  }
+
+  public EngineOptions {
+    between("workers", workers);
+    between("max batch", maxBatch);
+    between("max plans", maxPlans);
+    if (maxNativeBytes < 1) {
+      throw new IllegalArgumentException("max native bytes must be positive: " + maxNativeBytes);
+    }
+    if (!KERNELS.contains(kernels)) {
+      throw new IllegalArgumentException(
+          "kernels must be one of " + String.join(", ", KERNELS) + ", not " + kernels);
+    }
+  }
+
+  /**
+   * One worker on each physical core given, at most 8 images a pass, three quarters of the memory,
+   * kernels as {@code cardinal.kernels} says.
+   */
+  public static EngineOptions defaults() {
+    String forced = System.getProperty(KERNELS_PROPERTY, "");
+    return new EngineOptions(
+        Cores.given().physical(),
+        8,
+        MemoryBudget.defaultLimit(),
+        16,
+        forced.isEmpty() ? "auto" : forced,
+        Precision.F32);
+  }
+
+  /** A copy with another number of workers. */
+  public EngineOptions withWorkers(int count) {
+    return new EngineOptions(count, maxBatch, maxNativeBytes, maxPlans, kernels, precision);
+  }
+
+  /** A copy with another largest batch. */
+  public EngineOptions withMaxBatch(int images) {
+    return new EngineOptions(workers, images, maxNativeBytes, maxPlans, kernels, precision);
+  }
+
+  /** A copy with another memory limit. */
+  public EngineOptions withMaxNativeBytes(long bytes) {
+    return new EngineOptions(workers, maxBatch, bytes, maxPlans, kernels, precision);
+  }
+
+  /** A copy that keeps another number of plans. */
+  public EngineOptions withMaxPlans(int plans) {
+    return new EngineOptions(workers, maxBatch, maxNativeBytes, plans, kernels, precision);
+  }
+
+  /** A copy with other kernels. */
+  public EngineOptions withKernels(String name) {
+    return new EngineOptions(workers, maxBatch, maxNativeBytes, maxPlans, name, precision);
+  }
+
+  /** A copy with another number format. */
+  public EngineOptions withPrecision(Precision other) {
+    return new EngineOptions(workers, maxBatch, maxNativeBytes, maxPlans, kernels, other);
+  }
+
+  private static void between(String what, int value) {
+    if (value < 1 || value > LARGEST) {
+      throw new IllegalArgumentException(what + " must be 1 to " + LARGEST + ", not " + value);
+    }
+  }
+}

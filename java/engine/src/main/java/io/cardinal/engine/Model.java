@@ -1,0 +1,223 @@
+// SPDX-FileCopyrightText: The Cardinal authors
+// SPDX-License-Identifier: Apache-2.0
+package io.cardinal.engine;
+
+import io.cardinal.engine.graph.Graph;
+import io.cardinal.engine.graph.ResNeXt;
+import io.cardinal.engine.graph.Shape;
+import io.cardinal.engine.plan.ExecutionPlan;
+import io.cardinal.engine.runtime.NetworkRuntime;
+import io.cardinal.engine.spec.ResNeXtSpec;
+import java.lang.ref.Cleaner;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * A network ready to run, for those who bring tensors; {@code io.cardinal.Classifier} takes images.
+ *
+ * <p>Any method may be called from any thread. {@link #close} waits for running calls and may be
+ * called twice; every other call after it is an {@link IllegalStateException}. Whoever opens a
+ * model closes it: nothing else frees its native memory. A model that is forgotten is reported in
+ * the log.
+ *
+ * <p>The same input gives the same bits whatever the batch size, the workers or the position in the
+ * batch.
+ */
+public final class Model implements AutoCloseable {
+  private static final Cleaner LEAKS = Cleaner.create();
+
+  private final ModelInfo info;
+  private final EngineOptions options;
+  private final NetworkRuntime runtime;
+  private final AtomicBoolean isFreed = new AtomicBoolean();
+  private final Object lock = new Object();
+  private int running;
+  private boolean isClosing;
+
+  private Model(ModelDefinition definition, EngineOptions options) {
+    this.info = ModelInfo.of(definition);
+    this.options = options;
+    Graph graph = ResNeXt.build(definition.spec(), definition.tensors());
+    this.runtime = new NetworkRuntime(graph, shape(1, usualHeight(), usualWidth()), options);
+    AtomicBoolean freed = isFreed;
+    String name = info.name();
+    LEAKS.register(this, () -> reportLeak(freed, name));
+  }
+
+  /** Opens a model file with default options. */
+  public static Model open(Path file) {
+    return open(file, EngineOptions.defaults());
+  }
+
+  /**
+   * Opens a model file, packs its weights and plans for one image of the usual size.
+   *
+   * @throws ModelException if the file is no usable model
+   * @throws NativeException if the machine cannot run it
+   * @throws java.io.UncheckedIOException if the file cannot be read
+   */
+  public static Model open(Path file, EngineOptions options) {
+    try (ModelFile model = ModelFile.open(file)) {
+      return open(model.definition(), options);
+    }
+  }
+
+  /** Opens a network that is already described; its tensors are not read afterwards. */
+  public static Model open(ModelDefinition definition, EngineOptions options) {
+    return new Model(definition, options);
+  }
+
+  /**
+   * Runs images through the network.
+   *
+   * @param images float32, NHWC, red first, already preprocessed
+   * @param batch images, 1 or more; any number
+   * @param height rows of each
+   * @param width columns of each
+   * @return logits, [batch, classes] row by row
+   */
+  public float[] infer(float[] images, int batch, int height, int width) {
+    Shape all = shape(batch, height, width);
+    if (images.length != all.elements()) {
+      throw new IllegalArgumentException(
+          "expected " + all.elements() + " floats for " + all + ", found " + images.length);
+    }
+    float[] logits = new float[Math.multiplyExact(batch, info.classes())];
+    enter();
+    try {
+      runtime.infer(images, 0, all, logits, 0);
+    } finally {
+      exit();
+    }
+    return logits;
+  }
+
+  /** What this model is. */
+  public ModelInfo model() {
+    return info;
+  }
+
+  /** The options it runs with. */
+  public EngineOptions options() {
+    return options;
+  }
+
+  /** The plan for a batch of the usual size; it prints as a table. */
+  public ExecutionPlan plan(int batch) {
+    return plan(batch, usualHeight(), usualWidth());
+  }
+
+  /** The plan for any input; it is made if it is not there, and prints as a table. */
+  public ExecutionPlan plan(int batch, int height, int width) {
+    Shape input = shape(batch, height, width);
+    enter();
+    try {
+      return runtime.plan(input);
+    } finally {
+      exit();
+    }
+  }
+
+  /**
+   * The plan's table with times: the median microseconds of each step over some runs on an image of
+   * ordinary numbers.
+   */
+  public String profile(int batch, int repetitions) {
+    Shape input = shape(batch, usualHeight(), usualWidth());
+    if (repetitions < 1) {
+      throw new IllegalArgumentException("repetitions must be positive, not " + repetitions);
+    }
+    float[] images = new float[Math.toIntExact(input.elements())];
+    for (int i = 0; i < images.length; i++) {
+      images[i] = (i % 255) / 127f - 1;
+    }
+    enter();
+    try {
+      return runtime.profile(input, images, repetitions);
+    } finally {
+      exit();
+    }
+  }
+
+  /** Makes the plan for a batch of the usual size on every worker that is free, and runs it. */
+  public void warmUp(int batch) {
+    int all = Math.multiplyExact(batch, options.workers()); // one share for each worker
+    Shape shape = shape(all, usualHeight(), usualWidth());
+    infer(new float[Math.toIntExact(shape.elements())], all, shape.height(), shape.width());
+  }
+
+  /** Native bytes taken now: packed weights, arenas, scratchpads. */
+  public long nativeBytes() {
+    enter();
+    try {
+      return runtime.nativeBytes();
+    } finally {
+      exit();
+    }
+  }
+
+  @Override
+  public void close() {
+    boolean isFirst;
+    synchronized (lock) {
+      isFirst = !isClosing;
+      isClosing = true;
+      boolean isInterrupted = false;
+      while (isFirst ? running > 0 : !isFreed.get()) {
+        try {
+          lock.wait();
+        } catch (InterruptedException e) {
+          isInterrupted = true;
+        }
+      }
+      if (isInterrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+    if (isFirst) {
+      try {
+        runtime.close();
+      } finally {
+        synchronized (lock) {
+          isFreed.set(true);
+          lock.notifyAll();
+        }
+      }
+    }
+  }
+
+  private void enter() {
+    synchronized (lock) {
+      if (isClosing) {
+        throw new IllegalStateException("the model is closed");
+      }
+      running++;
+    }
+  }
+
+  private void exit() {
+    synchronized (lock) {
+      running--;
+      lock.notifyAll();
+    }
+  }
+
+  private int usualHeight() {
+    return info.preprocessing().height();
+  }
+
+  private int usualWidth() {
+    return info.preprocessing().width();
+  }
+
+  private static Shape shape(int batch, int height, int width) {
+    return new Shape(batch, height, width, ResNeXtSpec.INPUT_CHANNELS);
+  }
+
+  private static void reportLeak(AtomicBoolean isFreed, String name) {
+    if (!isFreed.get()) {
+      System.getLogger(Model.class.getName())
+          .log(System.Logger.Level.WARNING, "a model was never closed: " + name);
+    }
+  }
+}

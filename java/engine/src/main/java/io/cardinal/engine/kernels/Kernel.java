@@ -1,0 +1,19 @@
+// SPDX-FileCopyrightText: The Cardinal authors
+// SPDX-License-Identifier: Apache-2.0
+package io.cardinal.engine.kernels;
+
+/** One op at one shape, ready to be bound to a worker's memory. Immutable, shared by workers. */
+public interface Kernel extends AutoCloseable {
+  /** What runs, as its library names it. */
+  String implementation();
+
+  /** Bytes of scratchpad that a run needs. */
+  long scratchpadBytes();
+
+  /** Bytes of weights that a run reads. */
+  long weightBytes();
+
+  /** Frees what the kernel holds, when no plan and no worker uses it any more. */
+  @Override
+  void close();
+}

@@ -1,0 +1,45 @@
+// SPDX-FileCopyrightText: The Cardinal authors
+// SPDX-License-Identifier: Apache-2.0
+package io.cardinal.engine.kernels;
+
+import io.cardinal.engine.graph.Node;
+import io.cardinal.engine.graph.Shape;
+import io.cardinal.engine.platform.MemoryBudget;
+import java.util.List;
+
+/**
+ * One way to run a network: the kernels of one library for one model, with its packed weights.
+ *
+ * <p>Kernels are made while planning, on a worker's thread, under the model's planning lock. They
+ * are shared by all workers and closed with their provider. Activations are NHWC.
+ */
+public interface KernelProvider extends AutoCloseable {
+  /** {@code onednn} or {@code reference}. */
+  String name();
+
+  /** Bytes of one element of an activation. */
+  int elementBytes();
+
+  /**
+   * A kernel for a node whose inputs and output have these shapes. Weights are packed once for each
+   * node and layout.
+   */
+  Kernel kernel(Node node, List<Shape> inputs, Shape output);
+
+  /** Bytes of all packed weights. */
+  long weightBytes();
+
+  /**
+   * The memory of one worker, made and closed on its thread.
+   *
+   * @param arenaBytes bytes of all activations
+   * @param scratchpadBytes bytes that kernels may use while they run
+   */
+  WorkerMemory openMemory(long arenaBytes, long scratchpadBytes, MemoryBudget budget);
+
+  /** Prepares the calling thread, which is going to plan and run. */
+  void enterWorkerThread();
+
+  @Override
+  void close();
+}

@@ -1,0 +1,198 @@
+// SPDX-FileCopyrightText: The Cardinal authors
+// SPDX-License-Identifier: Apache-2.0
+package io.cardinal.engine.kernels.onednn;
+
+import static io.cardinal.engine.kernels.onednn.OneDnn.check;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_create;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_desc_equal;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_desc_get_size;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_destroy;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_create;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_desc_destroy;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_destroy;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_primitive_execute;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_reorder_primitive_desc_create;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_stream_create;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_stream_default_flags;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_stream_destroy;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_stream_wait;
+
+import io.cardinal.engine.graph.Parameter;
+import io.cardinal.engine.platform.MemoryBudget;
+import io.cardinal.engine.platform.NativeMemory;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.dnnl.dnnl_engine;
+import org.bytedeco.dnnl.dnnl_exec_arg_t;
+import org.bytedeco.dnnl.dnnl_memory;
+import org.bytedeco.dnnl.dnnl_memory_desc;
+import org.bytedeco.dnnl.dnnl_primitive;
+import org.bytedeco.dnnl.dnnl_primitive_attr;
+import org.bytedeco.dnnl.dnnl_primitive_desc;
+import org.bytedeco.dnnl.dnnl_stream;
+import org.bytedeco.javacpp.FloatPointer;
+
+/**
+ * All parameters of one model in the layouts that its kernels read, each packed once and shared.
+ *
+ * <p>Every batch size has the same packed layout (tested); where another resolution wants another
+ * one, the weights are packed again from the first packing, and both count against the budget. Not
+ * thread-safe: used under the model's planning lock.
+ */
+final class PackedWeights implements AutoCloseable {
+  private final OneDnn oneDnn;
+  private final MemoryBudget budget;
+  private final Descriptors descriptors = new Descriptors();
+  private final Map<String, List<Packed>> weights = new HashMap<>();
+  private final Map<String, NativeMemory> vectors = new HashMap<>();
+  private long bytes;
+
+  /** Weights in one layout. */
+  private record Packed(dnnl_memory_desc layout, NativeMemory memory) {}
+
+  PackedWeights(OneDnn oneDnn, MemoryBudget budget) {
+    this.oneDnn = oneDnn;
+    this.budget = budget;
+  }
+
+  /** Bytes of everything packed so far. */
+  long bytes() {
+    return bytes;
+  }
+
+  /** A vector as floats. */
+  NativeMemory vector(Parameter parameter) {
+    NativeMemory known = vectors.get(parameter.key());
+    if (known != null) {
+      return known;
+    }
+    double[] values = parameter.vector();
+    NativeMemory memory = allocate((long) Float.BYTES * values.length, parameter.key());
+    vectors.put(parameter.key(), memory);
+    float[] rounded = new float[values.length];
+    for (int i = 0; i < rounded.length; i++) {
+      rounded[i] = (float) values[i];
+    }
+    memory.floats(0, rounded.length).put(rounded);
+    return memory;
+  }
+
+  /** Zeros in place of a bias that a layer does not have. */
+  NativeMemory zeros(int length) {
+    return vectors.computeIfAbsent(
+        "zeros:" + length, key -> allocate((long) Float.BYTES * length, key));
+  }
+
+  /**
+   * Weights of a convolution in a layout.
+   *
+   * @param parameter weights as the checkpoint has them
+   * @param plain descriptor of that
+   * @param wanted the layout that the kernel reads
+   */
+  NativeMemory weights(Parameter parameter, dnnl_memory_desc plain, dnnl_memory_desc wanted) {
+    List<Packed> packings = weights.computeIfAbsent(parameter.key(), key -> new ArrayList<>());
+    for (Packed packed : packings) {
+      if (dnnl_memory_desc_equal(packed.layout, wanted) != 0) {
+        return packed.memory;
+      }
+    }
+    NativeMemory target = allocate(dnnl_memory_desc_get_size(wanted), parameter.key());
+    try {
+      if (packings.isEmpty()) {
+        packPlain(parameter, plain, wanted, target);
+      } else {
+        reorder(packings.get(0).layout, packings.get(0).memory, wanted, target);
+      }
+    } catch (RuntimeException | Error e) {
+      release(target, dnnl_memory_desc_get_size(wanted));
+      throw e;
+    }
+    packings.add(new Packed(descriptors.copy(wanted), target));
+    return target;
+  }
+
+  @Override
+  public void close() {
+    weights.values().forEach(packings -> packings.forEach(packed -> packed.memory.close()));
+    vectors.values().forEach(NativeMemory::close);
+    weights.clear();
+    vectors.clear();
+    descriptors.close();
+    bytes = 0;
+  }
+
+  private void packPlain(
+      Parameter parameter, dnnl_memory_desc plain, dnnl_memory_desc wanted, NativeMemory target) {
+    int length = parameter.rowLength();
+    long elements = (long) parameter.rows() * length;
+    try (NativeMemory staging =
+        NativeMemory.allocate(budget, elements * Float.BYTES, "packing " + parameter.key())) {
+      FloatPointer floats = staging.floats(0, elements);
+      double[] row = new double[length];
+      float[] rounded = new float[length];
+      for (int i = 0; i < parameter.rows(); i++) {
+        parameter.readRow(i, row);
+        for (int j = 0; j < length; j++) {
+          rounded[j] = (float) row[j];
+        }
+        floats.position((long) i * length).put(rounded, 0, length);
+      }
+      reorder(plain, staging, wanted, target);
+    }
+  }
+
+  private void reorder(
+      dnnl_memory_desc from, NativeMemory source, dnnl_memory_desc to, NativeMemory target) {
+    dnnl_engine engine = oneDnn.engine();
+    dnnl_stream stream = new dnnl_stream();
+    dnnl_primitive_desc description = new dnnl_primitive_desc();
+    dnnl_primitive primitive = new dnnl_primitive();
+    dnnl_memory input = new dnnl_memory();
+    dnnl_memory output = new dnnl_memory();
+    try (dnnl_exec_arg_t arguments = new dnnl_exec_arg_t(2)) {
+      check(
+          dnnl_reorder_primitive_desc_create(
+              description, from, engine, to, engine, (dnnl_primitive_attr) null),
+          "a reorder");
+      check(dnnl_primitive_create(primitive, description), "a reorder");
+      check(dnnl_stream_create(stream, engine, dnnl_stream_default_flags), "a stream");
+      check(dnnl_memory_create(input, from, engine, source.at(0)), "a memory handle");
+      check(dnnl_memory_create(output, to, engine, target.at(0)), "a memory handle");
+      arguments.position(0).arg(DNNL_ARG_SRC).memory(input);
+      arguments.position(1).arg(DNNL_ARG_DST).memory(output);
+      check(dnnl_primitive_execute(primitive, stream, 2, arguments.position(0)), "a reorder");
+      check(dnnl_stream_wait(stream), "a wait");
+    } finally {
+      destroy(stream, description, primitive, input, output);
+    }
+  }
+
+  private static void destroy(
+      dnnl_stream stream,
+      dnnl_primitive_desc description,
+      dnnl_primitive primitive,
+      dnnl_memory input,
+      dnnl_memory output) {
+    dnnl_memory_destroy(input); // destroying null is allowed
+    dnnl_memory_destroy(output);
+    dnnl_primitive_destroy(primitive);
+    dnnl_primitive_desc_destroy(description);
+    dnnl_stream_destroy(stream);
+  }
+
+  private NativeMemory allocate(long size, String key) {
+    NativeMemory memory = NativeMemory.allocate(budget, size, "weights " + key);
+    bytes += size;
+    return memory;
+  }
+
+  private void release(NativeMemory memory, long size) {
+    memory.close();
+    bytes -= size;
+  }
+}

@@ -1,0 +1,49 @@
+// SPDX-FileCopyrightText: The Cardinal authors
+// SPDX-License-Identifier: Apache-2.0
+package io.cardinal.engine.plan;
+
+import io.cardinal.engine.graph.Shape;
+import java.util.List;
+
+/**
+ * How a network runs on one shape of input: plain data, to print and compare. {@link #toString} is
+ * a table.
+ *
+ * @param input shape of the image batch
+ * @param output shape of the answer
+ * @param steps in order
+ * @param inputOffset where the image batch goes in the arena, in bytes
+ * @param arenaBytes bytes of activations that each worker needs
+ * @param scratchpadBytes bytes of scratchpad that each worker needs
+ * @param weightBytes bytes of packed weights, shared by all workers and plans
+ * @param notes why a better provider was refused; may be empty
+ */
+public record ExecutionPlan(
+    Shape input,
+    Shape output,
+    List<PlanStep> steps,
+    long inputOffset,
+    long arenaBytes,
+    long scratchpadBytes,
+    long weightBytes,
+    List<String> notes) {
+  public ExecutionPlan {
+    steps = List.copyOf(steps);
+    notes = List.copyOf(notes);
+  }
+
+  /** Multiply-adds of all steps. */
+  public long multiplyAdds() {
+    return steps.stream().mapToLong(PlanStep::multiplyAdds).sum();
+  }
+
+  /** Where the answer stands in the arena, in bytes. */
+  public long outputOffset() {
+    return steps.get(steps.size() - 1).outputOffset();
+  }
+
+  @Override
+  public String toString() {
+    return PlanTable.print(this, List.of());
+  }
+}

@@ -1,0 +1,121 @@
+// SPDX-FileCopyrightText: The Cardinal authors
+// SPDX-License-Identifier: Apache-2.0
+package io.cardinal.engine.plan;
+
+import io.cardinal.engine.graph.Op;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** Prints a plan as a table of steps, with a line of sums. */
+public final class PlanTable {
+  private static final List<String> HEADINGS =
+      List.of(
+          "step",
+          "op",
+          "input",
+          "output",
+          "kernel",
+          "implementation",
+          "from",
+          "to",
+          "multiply-adds",
+          "bytes");
+
+  private PlanTable() {}
+
+  /**
+   * The table.
+   *
+   * @param plan what to print
+   * @param nanoseconds time of each step, or empty for a table without times
+   */
+  public static String print(ExecutionPlan plan, List<Long> nanoseconds) {
+    List<List<String>> rows = new ArrayList<>();
+    List<String> headings = new ArrayList<>(HEADINGS);
+    if (!nanoseconds.isEmpty()) {
+      headings.addAll(List.of("microseconds", "GFLOP/s"));
+    }
+    rows.add(headings);
+    for (int i = 0; i < plan.steps().size(); i++) {
+      List<String> row = row(plan.steps().get(i));
+      if (!nanoseconds.isEmpty()) {
+        long time = Math.max(1, nanoseconds.get(i));
+        double gflops = 2.0 * plan.steps().get(i).multiplyAdds() / time;
+        row.add(String.format(Locale.ROOT, "%.1f", time / 1e3));
+        row.add(gflops == 0 ? "" : String.format(Locale.ROOT, "%.1f", gflops));
+      }
+      rows.add(row);
+    }
+    StringBuilder text = new StringBuilder(align(rows));
+    text.append(
+        String.format(
+            Locale.ROOT,
+            "%d steps, %d multiply-adds; bytes: arena %d, scratchpad %d, packed weights %d%n",
+            plan.steps().size(),
+            plan.multiplyAdds(),
+            plan.arenaBytes(),
+            plan.scratchpadBytes(),
+            plan.weightBytes()));
+    plan.notes().forEach(note -> text.append(note).append(System.lineSeparator()));
+    return text.toString();
+  }
+
+  private static List<String> row(PlanStep step) {
+    List<String> row = new ArrayList<>();
+    row.add(step.node().name());
+    row.add(describe(step.node().op()));
+    row.add(step.inputs().get(0).toString());
+    row.add(step.output().toString());
+    row.add(step.provider());
+    row.add(step.implementation());
+    row.add(step.inputOffsets().stream().map(Object::toString).collect(Collectors.joining(",")));
+    row.add(Long.toString(step.outputOffset()));
+    row.add(Long.toString(step.multiplyAdds()));
+    row.add(Long.toString(step.activationBytes() + step.weightBytes()));
+    return row;
+  }
+
+  /** An op in a few words: {@code conv 3x3/2 g32 +relu}. */
+  static String describe(Op op) {
+    if (op instanceof Op.Convolution c) {
+      return "conv "
+          + c.kernel()
+          + "x"
+          + c.kernel()
+          + (c.stride() > 1 ? "/" + c.stride() : "")
+          + (c.groups() > 1 ? " g" + c.groups() : "")
+          + (c.hasResidual() ? " +residual" : "")
+          + (c.hasRelu() ? " +relu" : "");
+    } else if (op instanceof Op.MaxPool p) {
+      return "max-pool " + p.kernel() + "x" + p.kernel() + "/" + p.stride();
+    } else if (op instanceof Op.GlobalAveragePool) {
+      return "global average pool";
+    } else if (op instanceof Op.BatchNorm) {
+      return "batch norm";
+    }
+    return op.getClass().getSimpleName().toLowerCase(Locale.ROOT);
+  }
+
+  private static String align(List<List<String>> rows) {
+    int columns = rows.get(0).size();
+    int[] widths = new int[columns];
+    for (List<String> row : rows) {
+      for (int c = 0; c < columns; c++) {
+        widths[c] = Math.max(widths[c], row.get(c).length());
+      }
+    }
+    StringBuilder text = new StringBuilder();
+    for (List<String> row : rows) {
+      StringBuilder line = new StringBuilder();
+      for (int c = 0; c < columns; c++) {
+        String pad = " ".repeat(widths[c] - row.get(c).length());
+        boolean isNumber = c >= HEADINGS.indexOf("from");
+        line.append(isNumber ? pad + row.get(c) : row.get(c) + pad).append("  ");
+      }
+      text.append(line.toString().stripTrailing()).append(System.lineSeparator());
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,161 @@
+// SPDX-FileCopyrightText: The Cardinal authors
+// SPDX-License-Identifier: Apache-2.0
+package io.cardinal.engine.runtime;
+
+import io.cardinal.engine.EngineOptions;
+import io.cardinal.engine.compile.Compiler;
+import io.cardinal.engine.graph.Graph;
+import io.cardinal.engine.graph.Shape;
+import io.cardinal.engine.kernels.KernelProvider;
+import io.cardinal.engine.kernels.Providers;
+import io.cardinal.engine.plan.ExecutionPlan;
+import io.cardinal.engine.plan.PlanTable;
+import io.cardinal.engine.platform.MemoryBudget;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A compiled network with its kernels and workers. Thread-safe; {@link #close} is called once, when
+ * no call runs any more.
+ */
+public final class NetworkRuntime implements AutoCloseable {
+  private final MemoryBudget budget;
+  private final KernelProvider provider;
+  private final PlanCache cache;
+  private final WorkerPool pool;
+  private final int maxBatch;
+  private final int classes;
+
+  /**
+   * Compiles a network, packs its weights and makes the plan for one image. Afterwards the graph's
+   * parameters are not read again.
+   *
+   * @param graph the network as it is defined
+   * @param usual shape of one usual image
+   */
+  public NetworkRuntime(Graph graph, Shape usual, EngineOptions options) {
+    this.budget = new MemoryBudget(options.maxNativeBytes());
+    this.maxBatch = options.maxBatch();
+    Providers.Choice choice = Providers.choose(options.kernels(), budget);
+    this.provider = choice.provider();
+    Graph compiled = Compiler.compile(graph);
+    this.cache = new PlanCache(compiled, provider, choice.notes(), options.maxPlans());
+    this.pool =
+        new WorkerPool(
+            options.workers(),
+            "cardinal-worker",
+            () -> {
+              provider.enterWorkerThread();
+              return new Worker(provider, cache, budget, options.maxPlans());
+            });
+    try {
+      this.classes = plan(usual).output().channels();
+    } catch (RuntimeException | Error e) {
+      close();
+      throw e;
+    }
+  }
+
+  /** Native bytes taken now: weights, arenas, scratchpads. */
+  public long nativeBytes() {
+    return budget.used();
+  }
+
+  /** Name of the provider whose kernels run. */
+  public String provider() {
+    return provider.name();
+  }
+
+  /** Outputs for each image. */
+  public int classes() {
+    return classes;
+  }
+
+  /** The plan for an input shape; it is made if it is not there. */
+  public ExecutionPlan plan(Shape input) {
+    PlanJob job = new PlanJob(input);
+    pool.submit(job);
+    job.join();
+    return Objects.requireNonNull(job.plan);
+  }
+
+  /** The plan's table with the median time of each step over some runs on the given images. */
+  public String profile(Shape input, float[] images, int repetitions) {
+    ProfileJob job = new ProfileJob(input, images, repetitions);
+    pool.submit(job);
+    job.join();
+    return Objects.requireNonNull(job.table);
+  }
+
+  /**
+   * Runs images through the network, several workers sharing them. Ranges are checked by the
+   * caller.
+   *
+   * @param images NHWC
+   * @param logits receives {@link #classes} values an image
+   */
+  public void infer(float[] images, int firstFloat, Shape all, float[] logits, int firstLogit) {
+    int imageFloats = all.height() * all.width() * all.channels();
+    int share = Math.min(maxBatch, (all.batch() + pool.size() - 1) / pool.size());
+    List<Job> jobs = new ArrayList<>();
+    for (int n = 0; n < all.batch(); n += share) {
+      int count = Math.min(share, all.batch() - n);
+      Shape input = new Shape(count, all.height(), all.width(), all.channels());
+      Job job =
+          new InferenceJob(
+              input, images, firstFloat + n * imageFloats, logits, firstLogit + n * classes);
+      jobs.add(job);
+      pool.submit(job);
+    }
+    Throwable failure = null;
+    for (Job job : jobs) { // all of them, since they write into the caller's array
+      Throwable thrown = job.await();
+      failure = failure == null ? thrown : failure;
+    }
+    Job.rethrow(failure);
+  }
+
+  @Override
+  public void close() {
+    pool.stop();
+    cache.clear();
+    provider.close();
+  }
+
+  /** Makes a plan and binds it to the worker's memory. */
+  private static final class PlanJob extends Job {
+    private final Shape input;
+    private @Nullable ExecutionPlan plan;
+
+    PlanJob(Shape input) {
+      this.input = input;
+    }
+
+    @Override
+    void run(Worker worker) {
+      plan = worker.executor(input).plan();
+    }
+  }
+
+  /** Times each step. */
+  private static final class ProfileJob extends Job {
+    private final Shape input;
+    private final float[] images;
+    private final int repetitions;
+    private @Nullable String table;
+
+    ProfileJob(Shape input, float[] images, int repetitions) {
+      this.input = input;
+      this.images = images;
+      this.repetitions = repetitions;
+    }
+
+    @Override
+    void run(Worker worker) {
+      Executor executor = worker.executor(input);
+      table = PlanTable.print(executor.plan(), executor.profile(images, repetitions));
+    }
+  }
+}

@@ -1,0 +1,82 @@
+// SPDX-FileCopyrightText: The Cardinal authors
+// SPDX-License-Identifier: Apache-2.0
+package io.cardinal.engine.runtime;
+
+import io.cardinal.engine.graph.Shape;
+import io.cardinal.engine.kernels.KernelProvider;
+import io.cardinal.engine.kernels.WorkerMemory;
+import io.cardinal.engine.plan.ExecutionPlan;
+import io.cardinal.engine.platform.MemoryBudget;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one thread runs networks with: its memory, large enough for the largest plan that it met,
+ * and the plans bound to it. Only its own thread touches it.
+ */
+final class Worker {
+  private final KernelProvider provider;
+  private final PlanCache cache;
+  private final MemoryBudget budget;
+  private final int capacity;
+  private final Map<Shape, Executor> executors = new LinkedHashMap<>(16, 0.75f, true);
+  private @Nullable WorkerMemory memory;
+  private long arenaBytes;
+  private long scratchpadBytes;
+
+  Worker(KernelProvider provider, PlanCache cache, MemoryBudget budget, int capacity) {
+    this.provider = provider;
+    this.cache = cache;
+    this.budget = budget;
+    this.capacity = capacity;
+  }
+
+  /** The plan for a shape, bound to this worker's memory. */
+  Executor executor(Shape input) {
+    Executor known = executors.get(input);
+    return known != null ? known : bind(input);
+  }
+
+  private Executor bind(Shape input) {
+    SharedPlan plan = cache.acquire(input);
+    try {
+      Executor executor = new Executor(plan, memoryFor(plan.plan()));
+      executors.put(input, executor);
+      return executor;
+    } catch (RuntimeException | Error e) {
+      plan.release();
+      throw e;
+    }
+  }
+
+  private WorkerMemory memoryFor(ExecutionPlan plan) {
+    boolean isLargeEnough =
+        plan.arenaBytes() <= arenaBytes && plan.scratchpadBytes() <= scratchpadBytes;
+    if (memory == null || !isLargeEnough || executors.size() >= capacity) {
+      long arena = Math.max(arenaBytes, plan.arenaBytes());
+      long scratchpad = Math.max(scratchpadBytes, plan.scratchpadBytes());
+      close();
+      memory = provider.openMemory(arena, scratchpad, budget);
+      arenaBytes = arena;
+      scratchpadBytes = scratchpad;
+    }
+    return memory;
+  }
+
+  /** Frees the memory and everything bound to it; the worker can go on with new memory. */
+  void close() {
+    if (memory != null) {
+      memory.close();
+      memory = null;
+      arenaBytes = 0;
+      scratchpadBytes = 0;
+    }
+    Iterator<Executor> all = executors.values().iterator();
+    while (all.hasNext()) {
+      all.next().release();
+      all.remove();
+    }
+  }
+}

@@ -1,0 +1,130 @@
+// SPDX-FileCopyrightText: The Cardinal authors
+// SPDX-License-Identifier: Apache-2.0
+package io.cardinal.engine.safetensors;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * A regular file read by position, by any number of threads.
+ *
+ * <p>Nothing is mapped into memory: a mapped file that somebody truncates kills the process, a read
+ * of it fails. The size is that at opening; a file that shrinks afterwards fails to read.
+ */
+public final class InputFile implements AutoCloseable {
+  private static final int CHUNK = 1 << 20;
+
+  private final Path path;
+  private final FileChannel channel;
+  private final long size;
+
+  private InputFile(Path path, FileChannel channel, long size) {
+    this.path = path;
+    this.channel = channel;
+    this.size = size;
+  }
+
+  /**
+   * Opens a file.
+   *
+   * @throws UncheckedIOException if it is not there, not readable, or no regular file
+   */
+  public static InputFile open(Path path) {
+    try {
+      if (!Files.exists(path)) {
+        throw new NoSuchFileException(path.toString());
+      }
+      if (!Files.isRegularFile(path)) { // a FIFO would block, a device has no size
+        throw new FileSystemException(path.toString(), null, "not a regular file");
+      }
+      FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
+      try {
+        return new InputFile(path, channel, channel.size());
+      } catch (IOException e) {
+        channel.close();
+        throw e;
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Where the file is. */
+  public Path path() {
+    return path;
+  }
+
+  /** The file's name without its folder, as messages show it. */
+  public String name() {
+    Path name = path.getFileName();
+    return name == null ? path.toString() : name.toString();
+  }
+
+  /** Bytes in the file when it was opened. */
+  public long size() {
+    return size;
+  }
+
+  /**
+   * Fills the buffer from its position to its limit.
+   *
+   * @param position where in the file the bytes begin
+   * @throws UncheckedIOException if the file cannot be read or ends before
+   * @throws IllegalStateException after {@link #close}
+   */
+  public void read(long position, ByteBuffer into) {
+    try {
+      long at = position;
+      while (into.hasRemaining()) {
+        int count = channel.read(into, at);
+        if (count < 0) {
+          throw new EOFException(path + " ended at " + at + " while " + size + " bytes were known");
+        }
+        at += count;
+      }
+    } catch (ClosedChannelException e) {
+      throw new IllegalStateException(path + " is closed", e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** SHA-256 of the whole file in lower-case hexadecimal digits. */
+  public String sha256() {
+    MessageDigest digest;
+    try {
+      digest = MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("every Java platform has SHA-256", e);
+    }
+    ByteBuffer chunk = ByteBuffer.allocate((int) Math.min(CHUNK, Math.max(size, 1)));
+    for (long at = 0; at < size; at += chunk.limit()) {
+      chunk.clear().limit((int) Math.min(chunk.capacity(), size - at));
+      read(at, chunk);
+      digest.update(chunk.flip());
+    }
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  /** Closes the file; reading from it fails afterwards. Closing twice does nothing. */
+  @Override
+  public void close() {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

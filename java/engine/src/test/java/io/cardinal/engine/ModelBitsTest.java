@@ -1,0 +1,47 @@
+// SPDX-FileCopyrightText: The Cardinal authors
+// SPDX-License-Identifier: Apache-2.0
+package io.cardinal.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Arrays;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The same bits whatever the batch size, the position in the batch and the number of workers. */
+class ModelBitsTest {
+  private static final int LARGEST_BATCH = 9;
+
+  @ParameterizedTest
+  @CsvSource({
+    "resnext50_32x4d, 64, 96",
+    "resnext50_32x4d, 160, 160",
+    "resnext50_32x4d, 224, 224",
+    "cifar_resnext29_8x4d, 32, 32",
+    "cifar_resnext29_8x4d, 40, 24",
+    "cifar_resnext29_8x4d, 64, 64",
+  })
+  void shouldNotDependOnBatchPositionOrWorkers(String name, int height, int width) {
+    ModelDefinition network = Networks.named(name);
+    float[] images = Networks.images(LARGEST_BATCH, height, width, 7);
+    int floats = height * width * 3;
+    EngineOptions options = EngineOptions.defaults().withKernels("onednn");
+    try (Model one = Model.open(network, options.withWorkers(1).withMaxBatch(LARGEST_BATCH));
+        Model two = Model.open(network, options.withWorkers(2).withMaxBatch(3))) {
+      int classes = one.model().classes();
+      float[] alone = new float[LARGEST_BATCH * classes];
+      for (int n = 0; n < LARGEST_BATCH; n++) {
+        float[] image = Arrays.copyOfRange(images, n * floats, (n + 1) * floats);
+        float[] logits = one.infer(image, 1, height, width);
+        System.arraycopy(logits, 0, alone, n * classes, classes);
+      }
+      for (int batch = 1; batch <= LARGEST_BATCH; batch++) {
+        int first = LARGEST_BATCH - batch; // every image meets every position
+        float[] part = Arrays.copyOfRange(images, first * floats, LARGEST_BATCH * floats);
+        float[] expected = Arrays.copyOfRange(alone, first * classes, alone.length);
+        assertThat(one.infer(part, batch, height, width)).isEqualTo(expected);
+        assertThat(two.infer(part, batch, height, width)).isEqualTo(expected);
+      }
+    }
+  }
+}

@@ -1,0 +1,139 @@
+// SPDX-FileCopyrightText: The Cardinal authors
+// SPDX-License-Identifier: Apache-2.0
+package io.cardinal.engine.kernels;
+
+import io.cardinal.engine.graph.Node;
+import io.cardinal.engine.graph.Op;
+import io.cardinal.engine.graph.Parameter;
+import io.cardinal.engine.graph.Parameters;
+import io.cardinal.engine.graph.Parameters.Role;
+import io.cardinal.engine.graph.Shape;
+import io.cardinal.engine.kernels.reference.ReferenceMemory;
+import io.cardinal.engine.platform.MemoryBudget;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/** Runs one op alone, on any provider, on values given in checkpoint order (NCHW). */
+final class KernelHarness {
+  private KernelHarness() {}
+
+  /** The two providers that every op has. */
+  static final List<String> PROVIDERS = List.of("reference", "onednn");
+
+  /** An activation in checkpoint order. */
+  record Tensor4(Shape shape, float[] nchw) {}
+
+  /**
+   * Runs an op.
+   *
+   * @return the output in NCHW order
+   */
+  static double[] run(String name, Op op, Map<Role, Parameter> parameters, Tensor4... inputs) {
+    return run(name, op, parameters, null, inputs);
+  }
+
+  /** The same; the implementation's name goes into {@code implementation} where that is given. */
+  static double[] run(
+      String name,
+      Op op,
+      Map<Role, Parameter> parameters,
+      StringBuilder implementation,
+      Tensor4... inputs) {
+    MemoryBudget budget = new MemoryBudget(1L << 32);
+    List<Shape> shapes = List.of(inputs).stream().map(Tensor4::shape).toList();
+    List<String> names = inputs.length == 1 ? List.of("a") : List.of("a", "b");
+    Node node = new Node("op", op, names, new Parameters(new EnumMap<>(parameters)));
+    Shape output = op.infer(shapes);
+    try (KernelProvider provider = Providers.choose(name, budget).provider()) {
+      provider.enterWorkerThread();
+      try (Kernel kernel = provider.kernel(node, shapes, output)) {
+        if (implementation != null) {
+          implementation.append(kernel.implementation());
+        }
+        return run(provider, kernel, op, output, budget, inputs);
+      }
+    }
+  }
+
+  private static double[] run(
+      KernelProvider provider,
+      Kernel kernel,
+      Op op,
+      Shape output,
+      MemoryBudget budget,
+      Tensor4... inputs) {
+    int size = provider.elementBytes();
+    long end = 0;
+    long[] offsets = new long[inputs.length];
+    for (int i = 0; i < inputs.length; i++) {
+      offsets[i] = end;
+      end += align(inputs[i].shape().elements() * size);
+    }
+    boolean isInPlace = op instanceof Op.Convolution c && c.hasResidual();
+    long outputOffset = isInPlace ? offsets[1] : end;
+    long arena = end + (isInPlace ? 0 : align(output.elements() * size));
+    try (WorkerMemory memory = provider.openMemory(arena, kernel.scratchpadBytes(), budget)) {
+      for (int i = 0; i < inputs.length; i++) {
+        float[] nhwc = toNhwc(inputs[i]);
+        memory.write(offsets[i], nhwc, 0, nhwc.length);
+      }
+      memory.bind(kernel, offsets, outputOffset).run();
+      return toNchw(output, read(memory, outputOffset, (int) output.elements()));
+    }
+  }
+
+  private static double[] read(WorkerMemory memory, long offset, int count) {
+    double[] values = new double[count];
+    if (memory instanceof ReferenceMemory reference) {
+      System.arraycopy(reference.arena(), (int) (offset / 8), values, 0, count);
+    } else {
+      float[] floats = new float[count];
+      memory.read(offset, floats, 0, count);
+      for (int i = 0; i < count; i++) {
+        values[i] = floats[i];
+      }
+    }
+    return values;
+  }
+
+  private static float[] toNhwc(Tensor4 tensor) {
+    Shape s = tensor.shape();
+    float[] nhwc = new float[tensor.nchw().length];
+    int from = 0;
+    for (int n = 0; n < s.batch(); n++) {
+      for (int c = 0; c < s.channels(); c++) {
+        for (int p = 0; p < s.height() * s.width(); p++) {
+          nhwc[(n * s.height() * s.width() + p) * s.channels() + c] = tensor.nchw()[from++];
+        }
+      }
+    }
+    return nhwc;
+  }
+
+  private static double[] toNchw(Shape s, double[] nhwc) {
+    double[] nchw = new double[nhwc.length];
+    int to = 0;
+    for (int n = 0; n < s.batch(); n++) {
+      for (int c = 0; c < s.channels(); c++) {
+        for (int p = 0; p < s.height() * s.width(); p++) {
+          nchw[to++] = nhwc[(n * s.height() * s.width() + p) * s.channels() + c];
+        }
+      }
+    }
+    return nchw;
+  }
+
+  private static long align(long bytes) {
+    return (bytes + 63) & -64;
+  }
+
+  /** A parameter with values of its own, row-major. */
+  record Values(String key, List<Integer> shape, double[] elements) implements Parameter {
+    @Override
+    public void readRow(int row, double[] into) {
+      int length = rowLength();
+      System.arraycopy(elements, row * length, into, 0, length);
+    }
+  }
+}

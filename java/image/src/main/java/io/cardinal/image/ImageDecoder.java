@@ -1,0 +1,131 @@
+// SPDX-FileCopyrightText: The Cardinal authors
+// SPDX-License-Identifier: Apache-2.0
+package io.cardinal.image;
+
+import io.cardinal.image.ImageException.Reason;
+import java.util.HexFormat;
+import java.util.Optional;
+
+/**
+ * Decodes picture files to the RGB samples that Pillow 13 gives, byte for byte: {@code
+ * Image.open(file).convert("RGB")}.
+ *
+ * <p>No colour management, no gamma, no rotation by EXIF; alpha is dropped, never blended. JPEG
+ * with one or three components (baseline, progressive, arithmetic; any subsampling), PNG of every
+ * sort, and WebP that does not move are decoded; other kinds are refused by name.
+ *
+ * <p>A file that ends early is refused, also where only a JPEG's end marker is missing: there are
+ * no half-grey pictures. Nonsense inside a JPEG's scan is shown as libjpeg shows it, as Pillow does
+ * (libjpeg then writes one line to the standard error stream of the process).
+ *
+ * <p>Limits are checked by counting, never by a clock, so that a refusal depends on the file alone:
+ * bytes, pixels, and for JPEGs of several scans at most 100 of them and pixels times scans at most
+ * 400 million. Besides the answer a decoder takes native memory in proportion to the pixels: about
+ * 4 bytes for each, for a JPEG of several scans up to 10. Metadata is skipped, never read.
+ *
+ * <p>Instances are immutable and may be used from any number of threads at once.
+ */
+public final class ImageDecoder {
+  /** Bytes of a file that are taken unless told otherwise: 256 MiB. */
+  public static final long DEFAULT_MAX_BYTES = 256L << 20;
+
+  /** Pixels of a picture that are taken unless told otherwise: 50 million. */
+  public static final long DEFAULT_MAX_PIXELS = 50_000_000;
+
+  private static final ImageDecoder STANDARD =
+      new ImageDecoder(new Limits(DEFAULT_MAX_BYTES, DEFAULT_MAX_PIXELS));
+
+  private final Limits limits;
+
+  private ImageDecoder(Limits limits) {
+    this.limits = limits;
+  }
+
+  /** The decoder with the default limits. */
+  public static ImageDecoder standard() {
+    return STANDARD;
+  }
+
+  /**
+   * The same decoder with another limit.
+   *
+   * @param maxBytes the largest file to take, at least 1
+   */
+  public ImageDecoder withMaxBytes(long maxBytes) {
+    return new ImageDecoder(new Limits(maxBytes, limits.maxPixels()));
+  }
+
+  /**
+   * The same decoder with another limit.
+   *
+   * @param maxPixels the largest picture to take, width times height; from 1 to 700 million
+   */
+  public ImageDecoder withMaxPixels(long maxPixels) {
+    return new ImageDecoder(new Limits(limits.maxBytes(), maxPixels));
+  }
+
+  /** The largest file that is taken, in bytes. */
+  public long maxBytes() {
+    return limits.maxBytes();
+  }
+
+  /** The largest picture that is taken, in pixels. */
+  public long maxPixels() {
+    return limits.maxPixels();
+  }
+
+  /**
+   * Loads the native libraries now, where the first JPEG or WebP would.
+   *
+   * @return their versions in one line, for a diagnosis
+   * @throws LinkageError if they cannot be loaded, with the cause
+   */
+  public static String codecVersions() {
+    return Leptonica.versions();
+  }
+
+  /**
+   * Decodes a file.
+   *
+   * @param file the whole file; must not change during the call
+   * @return the picture
+   * @throws ImageException if the file is refused, with the reason
+   * @throws LinkageError if the native libraries cannot be loaded
+   */
+  public Pixels decode(byte[] file) {
+    if (file.length == 0) {
+      throw new ImageException(
+          Reason.EMPTY, "the file is empty", "a picture", "0 bytes", "copy or download it again");
+    }
+    limits.checkBytes(file.length);
+    Optional<ImageKind> kind = ImageKind.of(file);
+    if (kind.isEmpty()) {
+      throw new ImageException(
+          Reason.NOT_AN_IMAGE,
+          "the file is no picture",
+          "JPEG, PNG or WebP",
+          "first bytes " + firstBytes(file),
+          "check what the file really is");
+    }
+    return decode(kind.get(), file);
+  }
+
+  private Pixels decode(ImageKind kind, byte[] file) {
+    return switch (kind) {
+      case JPEG -> Leptonica.jpeg(file, JpegMarkers.read(file, limits));
+      case PNG -> PngDecoder.decode(file, limits);
+      case WEBP -> Leptonica.webp(file, WebpHeader.read(file, limits));
+      default ->
+          throw new ImageException(
+              Reason.UNSUPPORTED,
+              kind.title() + " pictures are not supported",
+              "JPEG, PNG or WebP",
+              kind.title(),
+              "convert it to JPEG or PNG");
+    };
+  }
+
+  private static String firstBytes(byte[] file) {
+    return HexFormat.ofDelimiter(" ").formatHex(file, 0, Math.min(8, file.length));
+  }
+}

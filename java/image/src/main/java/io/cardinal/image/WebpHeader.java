@@ -1,0 +1,113 @@
+// SPDX-FileCopyrightText: The Cardinal authors
+// SPDX-License-Identifier: Apache-2.0
+package io.cardinal.image;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * What the chunks of a WebP file say (RFC 9649): sizes within the file, one picture that does not
+ * move.
+ *
+ * @param width pixels a row, 1 to 16384
+ * @param height rows, 1 to 16384
+ */
+record WebpHeader(int width, int height) {
+  private static final int RIFF_HEADER = 12;
+  private static final int CHUNK_HEADER = 8;
+  private static final int EXTENDED_LENGTH = 10;
+  private static final int LOSSY_LENGTH = 10;
+  private static final int LOSSLESS_LENGTH = 5;
+  private static final int ANIMATION_FLAG = 0x02;
+  private static final int SIGNATURE_LOSSLESS = 0x2f;
+  private static final int SIGNATURE_LOSSY = 0x2a019d;
+
+  /**
+   * Reads the header of a file that begins with RIFF and WEBP.
+   *
+   * @throws ImageException if it is not one to decode
+   */
+  static WebpHeader read(byte[] file, Limits limits) {
+    if (file.length < RIFF_HEADER + CHUNK_HEADER) {
+      throw truncated(file, "a first chunk");
+    }
+    long stated = unsigned32(file, 4) + 8;
+    if (stated > file.length) {
+      throw truncated(file, stated + " bytes, as the header says");
+    }
+    long position = RIFF_HEADER;
+    while (position + CHUNK_HEADER <= stated) {
+      String name = new String(file, (int) position, 4, StandardCharsets.ISO_8859_1);
+      long length = unsigned32(file, (int) position + 4);
+      int data = (int) position + CHUNK_HEADER;
+      if (length > file.length - data) {
+        throw truncated(file, "a chunk of " + length + " bytes at " + position);
+      }
+      if (name.equals("VP8 ")) {
+        return lossy(file, data, length, limits);
+      }
+      if (name.equals("VP8L")) {
+        return lossless(file, data, length, limits);
+      }
+      if (name.equals("VP8X")) {
+        checkExtended(file, data, length, limits);
+      }
+      position = data + length + (length & 1);
+    }
+    throw Refusal.corrupt(ImageKind.WEBP, "a VP8 or VP8L chunk", "none");
+  }
+
+  private static void checkExtended(byte[] file, int data, long length, Limits limits) {
+    requireLength(length, EXTENDED_LENGTH, "VP8X");
+    if ((file[data] & ANIMATION_FLAG) != 0) {
+      throw Refusal.unsupported(ImageKind.WEBP, "one picture", "an animation");
+    }
+    limits.checkPixels(
+        ImageKind.WEBP, 1 + unsigned24(file, data + 4), 1 + unsigned24(file, data + 7));
+  }
+
+  private static WebpHeader lossy(byte[] file, int data, long length, Limits limits) {
+    requireLength(length, LOSSY_LENGTH, "VP8");
+    if (unsigned24(file, data + 3) != SIGNATURE_LOSSY) {
+      throw Refusal.corrupt(ImageKind.WEBP, "a VP8 key frame", "other bytes");
+    }
+    int sizes = (int) unsigned32(file, data + 6);
+    return checked(sizes & 0x3fff, sizes >> 16 & 0x3fff, limits);
+  }
+
+  private static WebpHeader lossless(byte[] file, int data, long length, Limits limits) {
+    requireLength(length, LOSSLESS_LENGTH, "VP8L");
+    if ((file[data] & 0xff) != SIGNATURE_LOSSLESS) {
+      throw Refusal.corrupt(ImageKind.WEBP, "a VP8L signature", "other bytes");
+    }
+    int sizes = (int) unsigned32(file, data + 1);
+    return checked(1 + (sizes & 0x3fff), 1 + (sizes >> 14 & 0x3fff), limits);
+  }
+
+  private static WebpHeader checked(int width, int height, Limits limits) {
+    if (width == 0 || height == 0) {
+      throw Refusal.corrupt(
+          ImageKind.WEBP, "a picture of at least 1 x 1 pixels", width + " x " + height);
+    }
+    limits.checkPixels(ImageKind.WEBP, width, height);
+    return new WebpHeader(width, height);
+  }
+
+  private static void requireLength(long length, int least, String chunk) {
+    if (length < least) {
+      throw Refusal.corrupt(
+          ImageKind.WEBP, least + " bytes or more in chunk " + chunk, length + " bytes");
+    }
+  }
+
+  private static int unsigned24(byte[] file, int at) {
+    return (file[at] & 0xff) | (file[at + 1] & 0xff) << 8 | (file[at + 2] & 0xff) << 16;
+  }
+
+  private static long unsigned32(byte[] file, int at) {
+    return unsigned24(file, at) | (file[at + 3] & 0xffL) << 24;
+  }
+
+  private static ImageException truncated(byte[] file, String expected) {
+    return Refusal.truncated(ImageKind.WEBP, expected, file.length);
+  }
+}
