@@ -12,6 +12,7 @@ import io.cardinal.image.Preprocessor;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * Classifies images.
@@ -98,7 +100,7 @@ public final class Classifier implements AutoCloseable {
    */
   public List<Classification> classifyAll(List<Path> files) {
     List<Classification> answers = new ArrayList<>();
-    classifyEach(files.iterator(), outcome -> answers.add(outcome.orThrow()));
+    classifyEach(files.iterator(), file -> file, outcome -> answers.add(outcome.orThrow()));
     return answers;
   }
 
@@ -106,14 +108,17 @@ public final class Classifier implements AutoCloseable {
    * Classifies any number of image files in batches, in a bounded amount of memory: while the
    * network runs on some, the next ones are read and decoded.
    *
-   * @param files the files; asked for one by one, on the calling thread
-   * @param consumer takes each file's outcome in order, on the calling thread; what it throws ends
+   * @param items what to classify; asked for one by one, on the calling thread
+   * @param file gives the image file of an item, on a decoding thread; an {@link
+   *     java.nio.file.InvalidPathException} from it becomes the item's failure
+   * @param consumer takes each item's outcome in order, on the calling thread; what it throws ends
    *     the run and comes out of this method
    * @return how the time was spent
    */
-  public PipelineStatistics classifyEach(Iterator<Path> files, Consumer<Outcome> consumer) {
-    try (Pipeline pipeline = new Pipeline(this)) {
-      return pipeline.run(files, consumer);
+  public <T> PipelineStatistics classifyEach(
+      Iterator<T> items, Function<T, Path> file, Consumer<Outcome<T>> consumer) {
+    try (Pipeline<T> pipeline = new Pipeline<>(this, file)) {
+      return pipeline.run(items, consumer);
     }
   }
 
@@ -168,6 +173,9 @@ public final class Classifier implements AutoCloseable {
 
   /** The answers for some tensors that stand behind each other. */
   List<Classification> classify(float[] tensors, int count) {
+    if (count == 0) {
+      return List.of();
+    }
     float[] logits =
         model.infer(tensors, count, preprocessor.outputHeight(), preprocessor.outputWidth());
     int classes = model.model().classes();
@@ -179,11 +187,16 @@ public final class Classifier implements AutoCloseable {
     return answers;
   }
 
-  /** Reads a file, but no more of it than the decoder takes. */
+  /** Reads a file, but no more of it than the decoder takes; a FIFO or device is not opened. */
   private byte[] read(Path file) {
     long limit = options.maxFileBytes();
-    try (InputStream in = Files.newInputStream(file)) {
-      return in.readNBytes((int) Math.min(limit + 1, Integer.MAX_VALUE - 8));
+    try {
+      if (Files.exists(file) && !Files.isRegularFile(file)) {
+        throw new FileSystemException(file.toString(), null, "not a regular file");
+      }
+      try (InputStream in = Files.newInputStream(file)) {
+        return in.readNBytes((int) Math.min(limit + 1, Integer.MAX_VALUE - 8));
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -2,35 +2,38 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.cardinal;
 
-import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What became of one image file: an answer, or why there is none. Immutable. */
-public final class Outcome {
-  private final Path file;
+/**
+ * What became of one image file: an answer, or why there is none. Immutable.
+ *
+ * @param <T> what the caller named the file by
+ */
+public final class Outcome<T> {
+  private final T item;
   private final @Nullable Classification classification;
   private final @Nullable RuntimeException failure;
 
   private Outcome(
-      Path file, @Nullable Classification classification, @Nullable RuntimeException failure) {
-    this.file = file;
+      T item, @Nullable Classification classification, @Nullable RuntimeException failure) {
+    this.item = item;
     this.classification = classification;
     this.failure = failure;
   }
 
-  static Outcome of(Path file, Classification classification) {
-    return new Outcome(file, classification, null);
+  static <T> Outcome<T> of(T item, Classification classification) {
+    return new Outcome<>(item, classification, null);
   }
 
-  static Outcome failed(Path file, RuntimeException failure) {
-    return new Outcome(file, null, failure);
+  static <T> Outcome<T> failed(T item, RuntimeException failure) {
+    return new Outcome<>(item, null, failure);
   }
 
-  /** The file. */
-  public Path file() {
-    return file;
+  /** What was classified. */
+  public T item() {
+    return item;
   }
 
   /** The answer, if there is one. */

@@ -4,6 +4,7 @@ package io.cardinal;
 
 import io.cardinal.image.ImageException;
 import java.io.UncheckedIOException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -18,70 +19,75 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads, decodes and classifies files in order, decoding ahead of the network.
  *
- * <p>Decoding threads fill a window of tensors; two calls of the network are under way at a time,
- * each with a full batch for every worker, so that neither side waits for the other. Everything is
- * bounded: the window holds four such calls.
+ * <p>Decoding threads fill a window of tensors; two batches for each worker are under way at a
+ * time, so that neither side waits for the other, and as many again are being decoded: all is
+ * bounded.
  */
-final class Pipeline implements AutoCloseable {
-  private static final int CALLS_UNDER_WAY = 2;
+final class Pipeline<T> implements AutoCloseable {
+  private static final int BATCHES_A_WORKER = 2;
   private static final AtomicInteger THREADS = new AtomicInteger();
 
   private final Classifier classifier;
-  private final int callSize;
+  private final Function<T, Path> file;
+  private final int batchSize;
+  private final int batches;
   private final ExecutorService decoders;
   private final ExecutorService callers;
-  private final Deque<Future<Decoded>> decoding = new ArrayDeque<>();
-  private final Deque<Future<List<Outcome>>> calls = new ArrayDeque<>();
+  private final Deque<Future<Decoded<T>>> decoding = new ArrayDeque<>();
+  private final Deque<Future<List<Outcome<T>>>> calls = new ArrayDeque<>();
   private final AtomicLong decodingNanoseconds = new AtomicLong();
   private final AtomicLong inferenceNanoseconds = new AtomicLong();
   private long files;
   private long failures;
 
   /** A file's tensor, or why there is none. */
-  private static final class Decoded {
-    private final Path file;
+  private static final class Decoded<T> {
+    private final T item;
     private final float @Nullable [] tensor;
     private final @Nullable RuntimeException failure;
 
-    Decoded(Path file, float @Nullable [] tensor, @Nullable RuntimeException failure) {
-      this.file = file;
+    Decoded(T item, float @Nullable [] tensor, @Nullable RuntimeException failure) {
+      this.item = item;
       this.tensor = tensor;
       this.failure = failure;
     }
   }
 
-  Pipeline(Classifier classifier) {
+  Pipeline(Classifier classifier, Function<T, Path> file) {
     this.classifier = classifier;
+    this.file = file;
     int workers = classifier.options().engine().workers();
-    this.callSize = classifier.options().engine().maxBatch() * workers;
+    this.batchSize = classifier.options().engine().maxBatch();
+    this.batches = BATCHES_A_WORKER * workers;
     this.decoders = Executors.newFixedThreadPool(workers, daemons("cardinal-decoder"));
-    this.callers = Executors.newFixedThreadPool(CALLS_UNDER_WAY, daemons("cardinal-caller"));
+    this.callers = Executors.newFixedThreadPool(batches, daemons("cardinal-caller"));
   }
 
-  PipelineStatistics run(Iterator<Path> paths, Consumer<Outcome> consumer) {
+  PipelineStatistics run(Iterator<T> items, Consumer<Outcome<T>> consumer) {
     long start = System.nanoTime();
     boolean isMore = true;
     while (isMore || !decoding.isEmpty() || !calls.isEmpty()) {
-      while (isMore && decoding.size() < CALLS_UNDER_WAY * callSize) {
-        isMore = paths.hasNext();
+      while (isMore && decoding.size() < batches * batchSize) {
+        isMore = items.hasNext();
         if (isMore) {
-          Path file = paths.next();
-          decoding.add(decoders.submit(() -> decode(file)));
+          T item = items.next();
+          decoding.add(decoders.submit(() -> decode(item)));
         }
       }
-      while (calls.size() < CALLS_UNDER_WAY && !decoding.isEmpty()) {
-        List<Decoded> batch = takeBatch();
+      while (calls.size() < batches && !decoding.isEmpty()) {
+        List<Decoded<T>> batch = takeBatch();
         calls.add(callers.submit(() -> classify(batch)));
         if (isMore) {
           break; // decode more before waiting for more
         }
       }
-      if (calls.size() == CALLS_UNDER_WAY || decoding.isEmpty()) {
+      if (calls.size() == batches || decoding.isEmpty()) {
         deliver(consumer);
       }
     }
@@ -102,17 +108,17 @@ final class Pipeline implements AutoCloseable {
     calls.forEach(future -> future.cancel(false));
   }
 
-  private List<Decoded> takeBatch() {
-    List<Decoded> batch = new ArrayList<>();
-    while (batch.size() < callSize && !decoding.isEmpty()) {
+  private List<Decoded<T>> takeBatch() {
+    List<Decoded<T>> batch = new ArrayList<>();
+    while (batch.size() < batchSize && !decoding.isEmpty()) {
       batch.add(get(decoding.remove()));
     }
     return batch;
   }
 
-  private void deliver(Consumer<Outcome> consumer) {
+  private void deliver(Consumer<Outcome<T>> consumer) {
     if (!calls.isEmpty()) {
-      for (Outcome outcome : get(calls.remove())) {
+      for (Outcome<T> outcome : get(calls.remove())) {
         files++;
         failures += outcome.failure().isPresent() ? 1 : 0;
         consumer.accept(outcome);
@@ -120,44 +126,41 @@ final class Pipeline implements AutoCloseable {
     }
   }
 
-  private Decoded decode(Path file) {
+  private Decoded<T> decode(T item) {
     long start = System.nanoTime();
     try {
-      return new Decoded(file, classifier.tensor(file), null);
-    } catch (ImageException | UncheckedIOException e) {
-      return new Decoded(file, null, e);
+      return new Decoded<>(item, classifier.tensor(file.apply(item)), null);
+    } catch (ImageException | UncheckedIOException | InvalidPathException e) {
+      return new Decoded<>(item, null, e);
     } finally {
       decodingNanoseconds.addAndGet(System.nanoTime() - start);
     }
   }
 
-  private List<Outcome> classify(List<Decoded> batch) {
+  private List<Outcome<T>> classify(List<Decoded<T>> batch) {
     int length = classifier.tensorLength();
     int count = (int) batch.stream().filter(decoded -> decoded.tensor != null).count();
     float[] tensors = new float[count * length];
     int filled = 0;
-    for (Decoded decoded : batch) {
+    for (Decoded<T> decoded : batch) {
       if (decoded.tensor != null) {
         System.arraycopy(decoded.tensor, 0, tensors, filled++ * length, length);
       }
     }
     long start = System.nanoTime();
-    Iterator<Classification> answers =
-        count == 0
-            ? List.<Classification>of().iterator()
-            : classifier.classify(tensors, count).iterator();
+    Iterator<Classification> answers = classifier.classify(tensors, count).iterator();
     inferenceNanoseconds.addAndGet(System.nanoTime() - start);
-    List<Outcome> outcomes = new ArrayList<>();
-    for (Decoded decoded : batch) {
+    List<Outcome<T>> outcomes = new ArrayList<>();
+    for (Decoded<T> decoded : batch) {
       outcomes.add(
           decoded.failure == null
-              ? Outcome.of(decoded.file, answers.next())
-              : Outcome.failed(decoded.file, decoded.failure));
+              ? Outcome.of(decoded.item, answers.next())
+              : Outcome.failed(decoded.item, decoded.failure));
     }
     return outcomes;
   }
 
-  private static <T> T get(Future<T> future) {
+  private static <V> V get(Future<V> future) {
     try {
       return future.get();
     } catch (InterruptedException e) {

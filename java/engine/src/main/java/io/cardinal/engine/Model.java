@@ -68,7 +68,9 @@ public final class Model implements AutoCloseable {
   }
 
   /**
-   * Runs images through the network.
+   * Runs images through the network. A call of up to {@link EngineOptions#maxBatch} images runs on
+   * one worker; a larger one is cut, and the workers share it. Interrupts do not end the call; the
+   * thread stays interrupted.
    *
    * @param images float32, NHWC, red first, already preprocessed
    * @param batch images, 1 or more; any number
@@ -85,7 +87,7 @@ public final class Model implements AutoCloseable {
     float[] logits = new float[Math.multiplyExact(batch, info.classes())];
     enter();
     try {
-      runtime.infer(images, 0, all, logits, 0);
+      runtime.infer(images, all, logits);
     } finally {
       exit();
     }
@@ -141,9 +143,13 @@ public final class Model implements AutoCloseable {
 
   /** Makes the plan for a batch of the usual size on every worker that is free, and runs it. */
   public void warmUp(int batch) {
-    int all = Math.multiplyExact(batch, options.workers()); // one share for each worker
-    Shape shape = shape(all, usualHeight(), usualWidth());
-    infer(new float[Math.toIntExact(shape.elements())], all, shape.height(), shape.width());
+    Shape each = shape(batch, usualHeight(), usualWidth());
+    enter();
+    try {
+      runtime.warmUp(each);
+    } finally {
+      exit();
+    }
   }
 
   /** Native bytes taken now: packed weights, arenas, scratchpads. */

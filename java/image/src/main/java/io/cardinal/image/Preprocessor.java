@@ -20,9 +20,6 @@ import java.util.Objects;
 public final class Preprocessor {
   private static final byte[] BLACK = {0, 0, 0};
 
-  /** ImageNet's mean times 255, rounded: what timm pads borders with. */
-  private static final byte[] MEAN_COLOUR = {124, 116, 104};
-
   private final Interpolation interpolation;
   private final Resize resize;
   private final Extent crop;
@@ -103,8 +100,17 @@ public final class Preprocessor {
         interpolation,
         resize,
         new Extent(height, width),
-        mode == CropMode.BORDER ? MEAN_COLOUR : BLACK,
+        mode == CropMode.BORDER ? colour(mean) : BLACK,
         new Normalisation(mean, std));
+  }
+
+  /** The mean times 255, a half to the even neighbour: what timm pads borders with. */
+  private static byte[] colour(float[] mean) {
+    byte[] colour = new byte[mean.length];
+    for (int c = 0; c < colour.length; c++) {
+      colour[c] = (byte) Math.max(0, Math.min(255, Math.rint(255.0 * mean[c])));
+    }
+    return colour;
   }
 
   private static Resize timmResize(int height, int width, CropMode mode) {

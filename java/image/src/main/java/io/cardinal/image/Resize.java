@@ -12,7 +12,7 @@ import io.cardinal.image.ImageException.Reason;
  */
 public sealed interface Resize {
   /** The largest side that a recipe may ask for. */
-  int MAX_SIDE = 8192;
+  int MAX_SIDE = 16_384;
 
   /**
    * The size that a picture gets.

@@ -72,7 +72,15 @@ final class FoldBatchNorm {
   }
 
   /** A weight whose rows are multiplied by a factor each when they are read. */
-  private record ScaledRows(Parameter weight, double[] factor) implements Parameter {
+  private static final class ScaledRows implements Parameter {
+    private final Parameter weight;
+    private final double[] factor;
+
+    ScaledRows(Parameter weight, double[] factor) {
+      this.weight = weight;
+      this.factor = factor;
+    }
+
     @Override
     public String key() {
       return weight.key();
@@ -94,7 +102,20 @@ final class FoldBatchNorm {
   }
 
   /** A vector that no checkpoint holds. */
-  private record Vector(String key, double[] values) implements Parameter {
+  private static final class Vector implements Parameter {
+    private final String key;
+    private final double[] values;
+
+    Vector(String key, double[] values) {
+      this.key = key;
+      this.values = values;
+    }
+
+    @Override
+    public String key() {
+      return key;
+    }
+
     @Override
     public List<Integer> shape() {
       return List.of(values.length);

@@ -27,6 +27,8 @@ public final class Providers {
   }
 
   /**
+   * Chooses a provider.
+   *
    * @param kernels {@code auto}, or the name of a provider
    * @param budget for packed weights
    */

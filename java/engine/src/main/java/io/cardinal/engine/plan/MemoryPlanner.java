@@ -3,6 +3,7 @@
 package io.cardinal.engine.plan;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 
@@ -37,7 +38,7 @@ final class MemoryPlanner {
    * @param offsets of each lifetime, in the order given
    * @param bytes the size of the arena
    */
-  record Placement(long[] offsets, long bytes) {}
+  record Placement(List<Long> offsets, long bytes) {}
 
   static Placement place(List<Lifetime> lifetimes) {
     long[] offsets = new long[lifetimes.size()];
@@ -54,7 +55,7 @@ final class MemoryPlanner {
       placed.sort(Comparator.comparingLong((Integer i) -> offsets[i]));
       end = Math.max(end, offsets[value] + lifetimes.get(value).bytes());
     }
-    return new Placement(offsets, align(end));
+    return new Placement(Arrays.stream(offsets).boxed().toList(), align(end));
   }
 
   private static long lowestOffset(

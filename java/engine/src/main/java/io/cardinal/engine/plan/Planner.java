@@ -143,6 +143,6 @@ public final class Planner {
   }
 
   private long offset(String name, Placement placement) {
-    return placement.offsets()[Objects.requireNonNull(buffers.get(name))];
+    return placement.offsets().get(Objects.requireNonNull(buffers.get(name)));
   }
 }

@@ -107,7 +107,7 @@ public record Platform(String system, String cpu, Set<String> flags, String libr
     if (!library.startsWith("glibc ")) {
       return library.equals("unknown");
     }
-    String[] parts = library.substring("glibc ".length()).split("\\.");
+    String[] parts = library.substring("glibc ".length()).split("\\.", -1);
     try {
       int major = Integer.parseInt(parts[0]);
       int minor = parts.length > 1 ? Integer.parseInt(parts[1]) : 0;

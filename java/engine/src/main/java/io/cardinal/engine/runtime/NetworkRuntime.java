@@ -90,22 +90,30 @@ public final class NetworkRuntime implements AutoCloseable {
   }
 
   /**
-   * Runs images through the network, several workers sharing them. Ranges are checked by the
-   * caller.
+   * Runs images through the network. A call of up to the largest batch runs on one worker; a larger
+   * one is cut, and several workers share it. Ranges are checked by the caller.
    *
    * @param images NHWC
    * @param logits receives {@link #classes} values an image
    */
-  public void infer(float[] images, int firstFloat, Shape all, float[] logits, int firstLogit) {
+  public void infer(float[] images, Shape all, float[] logits) {
+    run(images, all, logits, maxBatch);
+  }
+
+  /** Runs zeros once for each worker, so that each one that is free makes its plan and memory. */
+  public void warmUp(Shape each) {
+    Shape all = new Shape(each.batch() * pool.size(), each.height(), each.width(), each.channels());
+    float[] logits = new float[Math.multiplyExact(all.batch(), classes)];
+    run(new float[Math.toIntExact(all.elements())], all, logits, each.batch());
+  }
+
+  private void run(float[] images, Shape all, float[] logits, int share) {
     int imageFloats = all.height() * all.width() * all.channels();
-    int share = Math.min(maxBatch, (all.batch() + pool.size() - 1) / pool.size());
     List<Job> jobs = new ArrayList<>();
     for (int n = 0; n < all.batch(); n += share) {
       int count = Math.min(share, all.batch() - n);
       Shape input = new Shape(count, all.height(), all.width(), all.channels());
-      Job job =
-          new InferenceJob(
-              input, images, firstFloat + n * imageFloats, logits, firstLogit + n * classes);
+      Job job = new InferenceJob(input, images, n * imageFloats, logits, n * classes);
       jobs.add(job);
       pool.submit(job);
     }

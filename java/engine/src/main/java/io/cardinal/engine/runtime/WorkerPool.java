@@ -91,8 +91,16 @@ final class WorkerPool {
 
   /** The next job, or null when the pool is stopped and the queue empty. Allocates nothing. */
   private synchronized @Nullable Job take() {
+    boolean isInterrupted = false;
     while (head == null && !isStopped) {
-      sleep();
+      try {
+        wait();
+      } catch (InterruptedException e) {
+        isInterrupted = true; // nobody has a reason to: a worker stops when the pool does
+      }
+    }
+    if (isInterrupted) {
+      Thread.currentThread().interrupt();
     }
     Job job = head;
     if (job != null) {
@@ -103,14 +111,5 @@ final class WorkerPool {
       job.next = null;
     }
     return job;
-  }
-
-  private synchronized void sleep() {
-    try {
-      wait();
-    } catch (InterruptedException e) {
-      // Nobody has a reason to interrupt a worker: it stops when the pool does.
-      return;
-    }
   }
 }

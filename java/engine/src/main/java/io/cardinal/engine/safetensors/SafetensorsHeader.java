@@ -77,9 +77,17 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, Entry> tensor
    * @param dataLength bytes behind the header
    */
   static SafetensorsHeader parse(String file, byte[] json, long dataLength) {
-    try (JsonParser parser = JSON.createParser(json)) {
-      SafetensorsHeader header = new Reader(file, parser).read();
-      checkPadding(file, json, parser.currentLocation().getByteOffset());
+    int length = json.length;
+    while (length > 0 && json[length - 1] == ' ') { // padding
+      length--;
+    }
+    try (JsonParser parser = JSON.createParser(json, 0, length)) {
+      Reader reader = new Reader(file, parser);
+      SafetensorsHeader header = reader.read();
+      reader.require(
+          length > 0 && json[length - 1] == '}' && parser.nextToken() == null,
+          "only spaces may stand behind the JSON",
+          "");
       header.checkCover(file, dataLength);
       return header;
     } catch (IOException e) {
@@ -96,19 +104,6 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, Entry> tensor
   private static String firstLine(IOException e) {
     String message = e.getMessage();
     return message == null ? "" : message.lines().findFirst().orElse("");
-  }
-
-  private static void checkPadding(String file, byte[] json, long from) {
-    for (int i = (int) from; i < json.length; i++) {
-      if (json[i] != ' ') {
-        throw new ModelException(
-            Reason.CORRUPT,
-            file + ": the safetensors header goes on behind its JSON",
-            "spaces",
-            "byte " + (json[i] & 0xff) + " at " + i,
-            "");
-      }
-    }
   }
 
   private void checkCover(String file, long dataLength) {

@@ -33,14 +33,28 @@ public final class SafetensorsWriter {
    * 8 bytes. Tensors are streamed, none is held in memory.
    *
    * @throws UncheckedIOException if the file cannot be written
+   * @throws IllegalArgumentException beyond the limits of {@link SafetensorsFile}
    */
   public static void write(
       Path target, Map<String, String> metadata, Map<String, ? extends Tensor> tensors) {
+    checkLimits(metadata, tensors.size());
     try {
       byte[] header = header(metadata, tensors);
       AtomicFile.write(target, channel -> writeTo(channel, header, tensors));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void checkLimits(Map<String, String> metadata, int tensors) {
+    boolean isLong = metadata.values().stream().anyMatch(v -> v.length() > SafetensorsHeader.MAX_TEXT);
+    if (isLong || tensors > SafetensorsHeader.MAX_ENTRIES) {
+      throw new IllegalArgumentException(
+          "at most "
+              + SafetensorsHeader.MAX_ENTRIES
+              + " tensors and "
+              + SafetensorsHeader.MAX_TEXT
+              + " characters of metadata an entry can be read back");
     }
   }
 

@@ -77,16 +77,11 @@ class GoldenOpsTest {
     put(parameters, Role.MEAN, name + "/running_mean", tensors);
     put(parameters, Role.VARIANCE, name + "/running_var", tensors);
     if (each.get("op").textValue().equals("add_relu")) {
-      Tensor4 sum =
-          floats(
-              KernelHarness.run(
-                  provider,
-                  new Op.Add(),
-                  parameters,
-                  input(tensors.get(name + "/a")),
-                  input(tensors.get(name + "/b"))),
-              input(tensors.get(name + "/a")).shape());
-      return KernelHarness.run(provider, new Op.Relu(), parameters, sum);
+      Tensor4 a = input(tensors.get(name + "/a"));
+      Tensor4 b = input(tensors.get(name + "/b"));
+      double[] sum = KernelHarness.run(provider, new Op.Add(), parameters, a, b);
+      Tensor4 added = new Tensor4(a.shape(), sum);
+      return KernelHarness.run(provider, new Op.Relu(), parameters, added);
     }
     Tensor4 x = input(tensors.get(name + "/x"));
     return KernelHarness.run(provider, op(each, attributes, parameters), parameters, x);
@@ -131,15 +126,7 @@ class GoldenOpsTest {
           case 2 -> new Shape(s.get(0), 1, 1, s.get(1));
           default -> new Shape(1, 1, 1, s.get(0));
         };
-    return floats(doubles(tensor), shape);
-  }
-
-  private static Tensor4 floats(double[] values, Shape shape) {
-    float[] floats = new float[values.length];
-    for (int i = 0; i < floats.length; i++) {
-      floats[i] = (float) values[i];
-    }
-    return new Tensor4(shape, floats);
+    return new Tensor4(shape, doubles(tensor));
   }
 
   private static double[] doubles(Tensor tensor) {

@@ -21,8 +21,8 @@ final class KernelHarness {
   /** The two providers that every op has. */
   static final List<String> PROVIDERS = List.of("reference", "onednn");
 
-  /** An activation in checkpoint order. */
-  record Tensor4(Shape shape, float[] nchw) {}
+  /** An activation in checkpoint order; oneDNN gets it rounded to floats. */
+  record Tensor4(Shape shape, double[] nchw) {}
 
   /**
    * Runs an op.
@@ -75,11 +75,22 @@ final class KernelHarness {
     long arena = end + (isInPlace ? 0 : align(output.elements() * size));
     try (WorkerMemory memory = provider.openMemory(arena, kernel.scratchpadBytes(), budget)) {
       for (int i = 0; i < inputs.length; i++) {
-        float[] nhwc = toNhwc(inputs[i]);
-        memory.write(offsets[i], nhwc, 0, nhwc.length);
+        write(memory, offsets[i], toNhwc(inputs[i]));
       }
       memory.bind(kernel, offsets, outputOffset).run();
       return toNchw(output, read(memory, outputOffset, (int) output.elements()));
+    }
+  }
+
+  private static void write(WorkerMemory memory, long offset, double[] values) {
+    if (memory instanceof ReferenceMemory reference) {
+      System.arraycopy(values, 0, reference.arena(), (int) (offset / 8), values.length);
+    } else {
+      float[] floats = new float[values.length];
+      for (int i = 0; i < floats.length; i++) {
+        floats[i] = (float) values[i];
+      }
+      memory.write(offset, floats, 0, floats.length);
     }
   }
 
@@ -97,9 +108,9 @@ final class KernelHarness {
     return values;
   }
 
-  private static float[] toNhwc(Tensor4 tensor) {
+  private static double[] toNhwc(Tensor4 tensor) {
     Shape s = tensor.shape();
-    float[] nhwc = new float[tensor.nchw().length];
+    double[] nhwc = new double[tensor.nchw().length];
     int from = 0;
     for (int n = 0; n < s.batch(); n++) {
       for (int c = 0; c < s.channels(); c++) {
