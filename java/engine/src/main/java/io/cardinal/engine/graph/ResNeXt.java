@@ -57,6 +57,26 @@ public final class ResNeXt {
     return Collections.unmodifiableMap(shapes);
   }
 
+  /** The graph of a network whose parameters have shapes, but no elements: for counting. */
+  public static Graph outline(ResNeXtSpec spec) {
+    return build(spec, (key, shape) -> new StoredParameter(key, new ShapeOnly(shape)));
+  }
+
+  /**
+   * The number of trained parameters, as papers count them: weights, biases, scale and shift of
+   * batch normalisation, not its running statistics.
+   */
+  public static long parameterCount(ResNeXtSpec spec) {
+    return parameterShapes(spec).entrySet().stream()
+        .filter(entry -> !entry.getKey().contains(".running_"))
+        .mapToLong(
+            entry ->
+                entry.getValue().stream()
+                    .mapToLong(Integer::longValue)
+                    .reduce(1, Math::multiplyExact))
+        .sum();
+  }
+
   private static Value stem(Value image, ResNeXtSpec spec) {
     int stride = spec.stem() == Stem.CONV7X7_POOL ? 2 : 1;
     Value x =

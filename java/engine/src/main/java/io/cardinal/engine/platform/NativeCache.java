@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -75,9 +76,8 @@ public record NativeCache(Path directory, String origin) {
   void check() {
     try {
       createPrivate(directory);
-      Map<String, Object> attributes = Files.readAttributes(directory, "unix:uid,mode");
-      int owner = (Integer) attributes.get("uid");
-      int self = (Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid");
+      int owner = userId(directory);
+      int self = userId(Path.of("/proc/self"));
       if (owner != self && owner != 0) {
         throw refused("belongs to another user", "user id " + self, "user id " + owner);
       }
@@ -120,6 +120,10 @@ public record NativeCache(Path directory, String origin) {
         (isMount ? "the folder is probably mounted noexec: " : "") + tried,
         REMEDY,
         cause);
+  }
+
+  private static int userId(Path path) throws IOException {
+    return (Integer) Objects.requireNonNull(Files.getAttribute(path, "unix:uid"));
   }
 
   private boolean isNearlyEmpty() throws IOException {

@@ -47,7 +47,8 @@ public final class SafetensorsWriter {
   }
 
   private static void checkLimits(Map<String, String> metadata, int tensors) {
-    boolean isLong = metadata.values().stream().anyMatch(v -> v.length() > SafetensorsHeader.MAX_TEXT);
+    boolean isLong =
+        metadata.values().stream().anyMatch(v -> v.length() > SafetensorsHeader.MAX_TEXT);
     if (isLong || tensors > SafetensorsHeader.MAX_ENTRIES) {
       throw new IllegalArgumentException(
           "at most "

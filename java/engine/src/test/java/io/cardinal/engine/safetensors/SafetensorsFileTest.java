@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -115,15 +116,19 @@ class SafetensorsFileTest {
     assertThat(refusal(bytes()).reason()).isEqualTo(Reason.EMPTY);
     assertThat(refusal(bytes(1, 2, 3)).reason()).isEqualTo(Reason.TRUNCATED);
     assertThat(refusal(bytes(9, 0, 0, 0, 0, 0, 0, 0)).reason()).isEqualTo(Reason.TRUNCATED);
-    assertThat(refusal(bytes(9, 0, 0, 0, 0, 0, 0, 0, '{', '}')).reason()).isEqualTo(Reason.TRUNCATED);
+    assertThat(refusal(bytes(9, 0, 0, 0, 0, 0, 0, 0, '{', '}')).reason())
+        .isEqualTo(Reason.TRUNCATED);
     assertThat(refusal(bytes(2, 0, 0, 0, 0, 0, 0, 0, '[', ']')).reason())
         .isEqualTo(Reason.UNKNOWN_CONTAINER);
     assertThat(refusal(bytes(0, 0, 0, 0, 0, 0, 0, 0, '{')).reason()).isEqualTo(Reason.CORRUPT);
     assertThat(refusal(bytes(0, 0, 0, 0, 0, 0, 0, 0x80, '{')).reason()).isEqualTo(Reason.CORRUPT);
-    assertThat(refusal(bytes(1, 0xe1, 0xf5, 5, 0, 0, 0, 0, '{')).reason()).isEqualTo(Reason.CORRUPT);
-    assertThat(refusal(bytes(0, 0xe1, 0xf5, 5, 0, 0, 0, 0, '{')).reason()).isEqualTo(Reason.TRUNCATED);
+    assertThat(refusal(bytes(1, 0xe1, 0xf5, 5, 0, 0, 0, 0, '{')).reason())
+        .isEqualTo(Reason.CORRUPT);
+    assertThat(refusal(bytes(0, 0xe1, 0xf5, 5, 0, 0, 0, 0, '{')).reason())
+        .isEqualTo(Reason.TRUNCATED);
     Path pointer = folder.resolve("pointer");
-    Files.writeString(pointer, "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 9\n");
+    Files.writeString(
+        pointer, "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 9\n");
     assertThat(refusal(pointer).reason()).isEqualTo(Reason.LFS_POINTER);
   }
 
@@ -146,17 +151,28 @@ class SafetensorsFileTest {
   @Test
   void shouldReadEveryTypeAndPartsOfTensors() throws IOException {
     ByteBuffer data = ByteBuffer.allocate(24).order(ByteOrder.LITTLE_ENDIAN);
-    data.putDouble(0.1).putFloat(1.5f).putShort((short) 0x3c00).putShort((short) 0xbf80).putLong(-7);
+    data.putDouble(0.1)
+        .putFloat(1.5f)
+        .putShort((short) 0x3c00)
+        .putShort((short) 0xbf80)
+        .putLong(-7);
     String json =
-        "{\"e\":" + tensor("F64", "[1]", 0, 8) + ",\"d\":" + f32("[1]", 8, 12)
-            + ",\"c\":" + tensor("F16", "[]", 12, 14) + ",\"b\":" + tensor("BF16", "[1,1]", 14, 16)
-            + ",\"a\":" + tensor("I64", "[1]", 16, 24) + "}";
+        "{\"e\":"
+            + tensor("F64", "[1]", 0, 8)
+            + ",\"d\":"
+            + f32("[1]", 8, 12)
+            + ",\"c\":"
+            + tensor("F16", "[]", 12, 14)
+            + ",\"b\":"
+            + tensor("BF16", "[1,1]", 14, 16)
+            + ",\"a\":"
+            + tensor("I64", "[1]", 16, 24)
+            + "}";
     try (SafetensorsFile file = SafetensorsFile.open(file(json, data.array()))) {
       assertThat(file.tensors().keySet()).containsExactly("e", "d", "c", "b", "a");
       assertThat(file.tensors().values().stream().map(SafetensorsFileTest::first))
           .containsExactly(0.1, 1.5, 1.0, -1.0, -7.0);
-      Tensor scalar = file.tensors().get("c");
-      assertThat(scalar).isNotNull();
+      Tensor scalar = Objects.requireNonNull(file.tensors().get("c"));
       assertThat(scalar.shape()).isEmpty();
       assertThatThrownBy(() -> scalar.read(1, new double[1], 1))
           .isInstanceOf(IndexOutOfBoundsException.class);
@@ -217,8 +233,7 @@ class SafetensorsFileTest {
   }
 
   private static ModelException refusal(Path path) {
-    return catchThrowableOfType(
-        ModelException.class, () -> SafetensorsFile.open(path).close());
+    return catchThrowableOfType(ModelException.class, () -> SafetensorsFile.open(path).close());
   }
 
   private Path file(String json, int dataLength) throws IOException {

@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,8 +60,7 @@ class SafetensorsWriterTest {
       file.tensors()
           .forEach(
               (name, tensor) -> {
-                Tensor wanted = tensors.get(name);
-                assertThat(wanted).isNotNull();
+                Tensor wanted = Objects.requireNonNull(tensors.get(name));
                 assertThat(tensor.type()).isEqualTo(wanted.type());
                 assertThat(tensor.shape()).isEqualTo(wanted.shape());
                 double[] values = new double[(int) tensor.elements()];
@@ -129,8 +129,7 @@ class SafetensorsWriterTest {
     Path target = Files.createDirectory(folder.resolve("target"));
     assertThatThrownBy(() -> SafetensorsWriter.write(target, Map.of(), Map.of()))
         .isInstanceOf(UncheckedIOException.class);
-    assertThatThrownBy(
-            () -> SafetensorsWriter.write(folder.resolve("no/file"), Map.of(), Map.of()))
+    assertThatThrownBy(() -> SafetensorsWriter.write(folder.resolve("no/file"), Map.of(), Map.of()))
         .isInstanceOf(UncheckedIOException.class);
     assertThat(names()).containsExactly("target");
   }

@@ -59,7 +59,8 @@ public final class OneDnn {
     Attempt attempt = Holder.ATTEMPT;
     if (attempt.loaded == null) {
       NativeException failure = Objects.requireNonNull(attempt.failure);
-      throw new NativeException(failure.reason(), failure.getMessage(), "", "", "", failure);
+      throw new NativeException(
+          failure.reason(), String.valueOf(failure.getMessage()), "", "", "", failure);
     }
     return attempt.loaded;
   }
