@@ -5,9 +5,7 @@ package io.cardinal.engine.compile;
 import io.cardinal.engine.graph.Graph;
 import io.cardinal.engine.graph.Node;
 import io.cardinal.engine.graph.Op;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Lets a convolution add the shortcut itself: a sum whose first input is a convolution with nothing
@@ -20,21 +18,26 @@ final class FuseResidualAdd {
   private FuseResidualAdd() {}
 
   static Graph apply(Graph graph) {
-    Map<String, Node> bySum = new HashMap<>();
+    Graph fused = graph;
     for (Node node : graph.nodes()) {
-      if (node.op() instanceof Op.Add && isFusible(graph, node)) {
-        bySum.put(node.name(), graph.node(node.inputs().get(0)));
+      Node sum = node.op() instanceof Op.Add ? fused.node(node.name()) : node;
+      if (sum.op() instanceof Op.Add && isFusible(fused, sum)) {
+        fused = fuse(fused, sum); // the next sum meets the order and the uses as they are now
       }
     }
+    return fused;
+  }
+
+  private static Graph fuse(Graph graph, Node sum) {
+    Node convolution = graph.node(sum.inputs().get(0));
+    Op op = ((Op.Convolution) convolution.op()).withResidual();
+    List<String> inputs = List.of(convolution.inputs().get(0), sum.inputs().get(1));
     Rewrite rewrite = new Rewrite();
     for (Node node : graph.nodes()) {
-      Node convolution = bySum.get(node.name());
-      if (convolution != null) {
-        Op op = ((Op.Convolution) convolution.op()).withResidual();
-        List<String> inputs = List.of(convolution.inputs().get(0), node.inputs().get(1));
+      if (node.equals(sum)) {
         rewrite.keep(new Node(convolution.name(), op, inputs, convolution.parameters()));
-        rewrite.drop(node, convolution.name());
-      } else if (!bySum.containsValue(node)) {
+        rewrite.drop(sum, convolution.name());
+      } else if (!node.equals(convolution)) {
         rewrite.keep(node);
       }
     }
@@ -49,9 +52,21 @@ final class FuseResidualAdd {
         && !c.hasResidual()
         && !c.hasRelu()
         && graph.hasOneConsumer(branch.name())
+        && !branch.name().equals(shortcut)
         && !branch.inputs().contains(shortcut)
+        && !isOverwritten(graph, branch.inputs().get(0))
         && !(graph.node(shortcut).op() instanceof Op.Input)
         && !shortcut.equals(graph.output())
         && users.get(users.size() - 1).equals(sum);
+  }
+
+  /** Whether a convolution writes over that value, so that none may be moved behind it. */
+  private static boolean isOverwritten(Graph graph, String value) {
+    return graph.nodes().stream()
+        .anyMatch(
+            node ->
+                node.op() instanceof Op.Convolution c
+                    && c.hasResidual()
+                    && node.inputs().get(1).equals(value));
   }
 }

@@ -45,6 +45,11 @@ public final class ResNeXt {
     return build(spec, (key, shape) -> stored(key, shape, tensors));
   }
 
+  /** The graph of a network without parameters' values: to count and to print, not to run. */
+  public static Graph describe(ResNeXtSpec spec) {
+    return build(spec, (key, shape) -> new StoredParameter(key, new ShapeOnly(shape)));
+  }
+
   /** The key and shape of every parameter, in the order of PyTorch's state dict. */
   public static Map<String, List<Integer>> parameterShapes(ResNeXtSpec spec) {
     Map<String, List<Integer>> shapes = new LinkedHashMap<>();
@@ -55,11 +60,6 @@ public final class ResNeXt {
           return new StoredParameter(key, new ShapeOnly(shape));
         });
     return Collections.unmodifiableMap(shapes);
-  }
-
-  /** The graph of a network whose parameters have shapes, but no elements: for counting. */
-  public static Graph outline(ResNeXtSpec spec) {
-    return build(spec, (key, shape) -> new StoredParameter(key, new ShapeOnly(shape)));
   }
 
   /**

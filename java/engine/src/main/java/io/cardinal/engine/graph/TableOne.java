@@ -26,7 +26,7 @@ public final class TableOne {
    * @param input side of its input in pixels
    */
   public static String print(ResNeXtSpec spec, int input) {
-    Graph graph = ResNeXt.outline(spec);
+    Graph graph = ResNeXt.describe(spec);
     Shape image = new Shape(1, input, input, ResNeXtSpec.INPUT_CHANNELS);
     Map<String, Shape> shapes = graph.shapes(image);
     StringBuilder table = new StringBuilder();

@@ -13,6 +13,7 @@ import java.util.List;
  * @param output shape of the answer
  * @param steps in order
  * @param inputOffset where the image batch goes in the arena, in bytes
+ * @param outputOffset where the answer stands in the arena, in bytes
  * @param arenaBytes bytes of activations that each worker needs
  * @param scratchpadBytes bytes of scratchpad that each worker needs
  * @param weightBytes bytes of packed weights, shared by all workers and plans
@@ -23,6 +24,7 @@ public record ExecutionPlan(
     Shape output,
     List<PlanStep> steps,
     long inputOffset,
+    long outputOffset,
     long arenaBytes,
     long scratchpadBytes,
     long weightBytes,
@@ -35,11 +37,6 @@ public record ExecutionPlan(
   /** Multiply-adds of all steps. */
   public long multiplyAdds() {
     return steps.stream().mapToLong(PlanStep::multiplyAdds).sum();
-  }
-
-  /** Where the answer stands in the arena, in bytes. */
-  public long outputOffset() {
-    return steps.get(steps.size() - 1).outputOffset();
   }
 
   @Override

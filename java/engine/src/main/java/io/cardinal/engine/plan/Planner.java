@@ -66,12 +66,17 @@ public final class Planner {
     List<PlanStep> steps = new ArrayList<>();
     List<Kernel> kernels = new ArrayList<>();
     long scratchpad = 0;
-    for (Node node : graph.nodes().subList(1, graph.nodes().size())) {
-      List<Shape> inputs = node.inputs().stream().map(this::shape).toList();
-      Kernel kernel = provider.kernel(node, inputs, shape(node.name()));
-      kernels.add(kernel);
-      steps.add(step(node, inputs, kernel, placement));
-      scratchpad = Math.max(scratchpad, kernel.scratchpadBytes());
+    try {
+      for (Node node : graph.nodes().subList(1, graph.nodes().size())) {
+        List<Shape> inputs = node.inputs().stream().map(this::shape).toList();
+        Kernel kernel = provider.kernel(node, inputs, shape(node.name()));
+        kernels.add(kernel);
+        steps.add(step(node, inputs, kernel, placement));
+        scratchpad = Math.max(scratchpad, kernel.scratchpadBytes());
+      }
+    } catch (RuntimeException | Error e) {
+      kernels.forEach(Kernel::close);
+      throw e;
     }
     ExecutionPlan plan =
         new ExecutionPlan(
@@ -79,6 +84,7 @@ public final class Planner {
             shape(graph.output()),
             steps,
             offset(graph.nodes().get(0).name(), placement),
+            offset(graph.output(), placement),
             placement.bytes(),
             scratchpad,
             provider.weightBytes(),

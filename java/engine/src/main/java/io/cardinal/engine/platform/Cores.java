@@ -37,14 +37,16 @@ public record Cores(int logical, int physical, String explanation) {
       allowed.addAll(allowed(status));
       for (int cpu : allowed) {
         Path siblings = cpus.resolve("cpu" + cpu + "/topology/thread_siblings_list");
-        physical.add(Files.readString(siblings).strip());
+        if (Files.exists(siblings)) { // the affinity may list processors that are not there
+          physical.add(Files.readString(siblings).strip());
+        }
       }
     } catch (IOException | NumberFormatException e) {
       return new Cores(
           available, available, available + " by the JVM; the core layout cannot be read: " + e);
     }
     if (physical.isEmpty()) {
-      return new Cores(available, available, available + " by the JVM; no affinity is stated");
+      return new Cores(available, available, available + " by the JVM; no core layout is stated");
     }
     int cores = Math.max(1, Math.min(available, physical.size()));
     return new Cores(

@@ -46,7 +46,7 @@ public record Platform(String system, String cpu, Set<String> flags, String libr
         if (line.startsWith("model name")) {
           cpu = line.substring(colon + 1).strip();
         } else if (line.startsWith("flags")) {
-          flags = Set.of(line.substring(colon + 1).strip().split(" +"));
+          flags = Set.copyOf(List.of(line.substring(colon + 1).strip().split(" +")));
           break;
         }
       }
@@ -121,6 +121,10 @@ public record Platform(String system, String cpu, Set<String> flags, String libr
     if (!System.getProperty("os.name", "").toLowerCase(Locale.ROOT).equals("linux")) {
       return "unknown";
     }
-    return "glibc " + CLibrary.version();
+    try {
+      return "glibc " + CLibrary.version();
+    } catch (LinkageError e) { // JNA does not load here; the loading of oneDNN then says why
+      return "unknown";
+    }
   }
 }

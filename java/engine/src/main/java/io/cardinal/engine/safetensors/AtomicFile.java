@@ -17,17 +17,17 @@ import java.util.HexFormat;
  * forced to disk, renamed, and the folder forced too. Whatever fails, the target is the old file or
  * the new one.
  */
-final class AtomicFile {
+public final class AtomicFile {
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private AtomicFile() {}
 
   /** Writes the new content. */
-  interface Content {
+  public interface Content {
     void writeTo(FileChannel channel) throws IOException;
   }
 
-  static void write(Path target, Content content) throws IOException {
+  public static void write(Path target, Content content) throws IOException {
     Path file = resolveLink(target);
     if (Files.exists(file) && !Files.isRegularFile(file)) {
       throw new FileSystemException(file.toString(), null, "not a regular file");

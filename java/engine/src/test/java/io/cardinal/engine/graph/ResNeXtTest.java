@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class ResNeXtTest {
   @Test
   void shouldNameNodesAsCheckpointsDo() {
-    Graph graph = ResNeXt.outline(Architectures.named("resnext50_32x4d").orElseThrow().spec());
+    Graph graph = ResNeXt.describe(Architectures.named("resnext50_32x4d").orElseThrow().spec());
     assertThat(graph.nodes())
         .extracting(Node::name)
         .startsWith(
@@ -49,7 +49,7 @@ class ResNeXtTest {
 
   @Test
   void shouldPutTheStrideOnThe3x3AndOnTheShortcut() {
-    Graph graph = ResNeXt.outline(Architectures.named("resnext101_32x8d").orElseThrow().spec());
+    Graph graph = ResNeXt.describe(Architectures.named("resnext101_32x8d").orElseThrow().spec());
     assertThat(graph.node("layer3.0.conv1").op()).isEqualTo(Op.Convolution.plain(1024, 1, 1, 0, 1));
     assertThat(graph.node("layer3.0.conv2").op())
         .isEqualTo(Op.Convolution.plain(1024, 3, 2, 1, 32));

@@ -60,7 +60,7 @@ class ArchitecturesTest {
     JsonNode row = PAPER.at("/architectures/" + found.name());
     ResNeXtSpec spec = found.spec();
     Shape image = new Shape(1, found.input(), found.input(), 3);
-    Graph graph = ResNeXt.outline(spec);
+    Graph graph = ResNeXt.describe(spec);
     assertThat(ResNeXt.parameterCount(spec)).isEqualTo(row.get("parameters").longValue());
     assertThat(graph.multiplyAdds(image)).isEqualTo(row.get("multiply_adds").longValue());
     if (row.has("multiply_adds_3x3")) { // a CIFAR row has none
@@ -101,7 +101,7 @@ class ArchitecturesTest {
       int c = row.get("cardinality").intValue();
       int d = row.get("base_width").intValue();
       ResNeXtSpec spec = new ResNeXtSpec(List.of(2), c, d, Stem.CONV7X7_POOL, 64, 256, 1000, 1e-5);
-      Graph graph = ResNeXt.outline(spec);
+      Graph graph = ResNeXt.describe(spec);
       Map<String, Shape> shapes = graph.shapes(new Shape(1, 224, 224, 3));
       long parameters = 0;
       long multiplyAdds = 0;

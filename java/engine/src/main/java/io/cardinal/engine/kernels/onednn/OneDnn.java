@@ -122,7 +122,7 @@ public final class OneDnn {
     String binding;
     try {
       binding = Loader.load(dnnl.class);
-    } catch (UnsatisfiedLinkError | RuntimeException e) {
+    } catch (LinkageError | RuntimeException e) {
       throw NativeCache.notLoaded("libjnidnnl", e);
     }
     String library = new File(new File(binding).getParentFile(), "libdnnl.so.3").getPath();

@@ -31,7 +31,7 @@ public final class OpenMp {
           library,
           dnnl.getFunction("omp_set_num_threads"),
           dnnl.getFunction("omp_get_max_threads"));
-    } catch (UnsatisfiedLinkError e) {
+    } catch (LinkageError e) {
       throw NativeCache.notLoaded("libgomp, or JNA's own,", e);
     }
   }

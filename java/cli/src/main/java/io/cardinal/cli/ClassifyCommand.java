@@ -1,0 +1,236 @@
+// SPDX-FileCopyrightText: The Cardinal authors
+// SPDX-License-Identifier: Apache-2.0
+package io.cardinal.cli;
+
+import io.cardinal.Classifier;
+import io.cardinal.Options;
+import io.cardinal.Outcome;
+import io.cardinal.PipelineStatistics;
+import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.channels.Channels;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.TypeConversionException;
+
+/** Classifies images: one row for each, in order. */
+@Command(
+    name = "classify",
+    header = "Classify images: one row for each, in order.",
+    description = {
+      "",
+      "A folder stands for its images (jpg jpeg jpe jfif png webp gif bmp tif tiff), subfolders",
+      "included, hidden files left out, in the order of their names. - reads a list of paths from",
+      "standard input, @LIST from a file, one a line. An image that fails gets a row that says why.",
+      ""
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  cardinal classify examples/photos",
+      "  cardinal classify --model resnext50.safetensors --format csv --out answers.csv photos/",
+      "  find . -name '*.jpg' | cardinal classify --format csv -",
+      "",
+      "Exit codes: 0 all good, 1 some images failed, 2 usage or no image, 3 model, 4 native",
+      "libraries or memory, 5 output not written."
+    })
+final class ClassifyCommand implements Callable<Integer> {
+  private final Console console;
+
+  @Parameters(paramLabel = "PATH", description = "files, folders, - or @LIST")
+  List<String> paths = List.of();
+
+  @Mixin ModelChoice model = new ModelChoice();
+
+  @Option(
+      names = "--topk",
+      paramLabel = "N",
+      defaultValue = "5",
+      description = "answers for each image (default: ${DEFAULT-VALUE})")
+  int topk = 5;
+
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      defaultValue = "table",
+      description = "table or csv (default: ${DEFAULT-VALUE})")
+  String format = "table";
+
+  @Option(
+      names = "--out",
+      paramLabel = "FILE",
+      description = "write the rows there, whole or not at all (default: standard output)")
+  @Nullable Path out;
+
+  @Option(names = "--logits", description = "show the network's outputs in place of probabilities")
+  boolean logits;
+
+  @Option(
+      names = "--progress",
+      paramLabel = "KIND",
+      defaultValue = "auto",
+      converter = ProgressKindConverter.class,
+      description = "auto, bar, plain or none, on standard error (default: ${DEFAULT-VALUE})")
+  Progress.Kind progress = Progress.Kind.AUTO;
+
+  @Option(
+      names = "--max-pixels",
+      paramLabel = "N",
+      description = "largest image decoded, width times height (default: 50 million)")
+  @Nullable Long maxPixels;
+
+  @Mixin PreprocessingOptions preprocessing = new PreprocessingOptions();
+
+  @Mixin EngineChoice engine = new EngineChoice();
+
+  ClassifyCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() {
+    checkOptions();
+    Inputs inputs = Inputs.of(paths, System.in);
+    if (inputs.inputs().isEmpty()) {
+      throw new UsageException(
+          "no image found in "
+              + String.join(" ", paths)
+              + otherFiles(inputs)
+              + "; give image files, or a folder with jpg, png or webp files");
+    }
+    Options options = options();
+    try (Classifier classifier =
+        new ModelSource(console)
+            .with(
+                model.model,
+                preprocessing.toImportOptions(),
+                definition -> Classifier.open(definition, options))) {
+      PipelineStatistics statistics = write(classifier, inputs);
+      console.note(summary(statistics, inputs));
+      return statistics.failures() == 0 ? ExitCode.OK : ExitCode.SOME_FAILED;
+    }
+  }
+
+  private void checkOptions() {
+    if (paths.isEmpty()) {
+      throw new UsageException(
+          "give image files, folders, - or @LIST; see cardinal classify --help");
+    }
+    if (!format.equals("table") && !format.equals("csv")) {
+      throw new UsageException("--format takes table or csv, not " + format);
+    }
+    if (topk < 1) {
+      throw new UsageException("--topk takes 1 or more, not " + topk);
+    }
+  }
+
+  private Options options() {
+    Options options = Options.throughput().withEngine(engine.toOptions());
+    try {
+      return maxPixels == null ? options : options.withMaxPixels(maxPixels);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private PipelineStatistics write(Classifier classifier, Inputs inputs) {
+    if (out == null) {
+      return write(classifier, inputs, console.writer(), "standard output");
+    }
+    return OutputFile.write(
+        out,
+        channel ->
+            write(
+                classifier,
+                inputs,
+                new OutputStreamWriter(Channels.newOutputStream(channel), StandardCharsets.UTF_8),
+                out.toString()));
+  }
+
+  private PipelineStatistics write(
+      Classifier classifier, Inputs inputs, Writer writer, String target) {
+    int ranks = Math.min(topk, classifier.model().classes());
+    Rows rows =
+        format.equals("csv")
+            ? new CsvRows(writer, ranks, logits)
+            : new TableRows(
+                writer, ranks, logits, inputs.inputs(), classifier.model().metadata().labels());
+    boolean isInteractive = out == null && format.equals("table");
+    try (Progress shown = new Progress(console, progress, inputs.inputs().size())) {
+      rows.begin();
+      long[] done = {0};
+      PipelineStatistics statistics =
+          classifier.classifyEach(
+              inputs.inputs().iterator(),
+              Input::file,
+              outcome -> {
+                row(rows, outcome, target);
+                shown.update(++done[0]);
+                if (isInteractive && done[0] % 64 == 0) {
+                  flush(writer, target);
+                }
+              });
+      flush(writer, target);
+      return statistics;
+    } catch (IOException e) {
+      throw new OutputException(target, e);
+    } catch (UncheckedIOException e) { // from the CSV writer
+      throw new OutputException(target, e.getCause());
+    }
+  }
+
+  private static void row(Rows rows, Outcome<Input> outcome, String target) {
+    try {
+      rows.row(outcome);
+    } catch (IOException e) {
+      throw new OutputException(target, e);
+    }
+  }
+
+  private static void flush(Writer writer, String target) {
+    try {
+      writer.flush();
+    } catch (IOException e) {
+      throw new OutputException(target, e);
+    }
+  }
+
+  private static String summary(PipelineStatistics statistics, Inputs inputs) {
+    return String.format(
+        Locale.ROOT,
+        "%d images, %d failed, %.1f images/s, decoding %.0f %% of the work%s",
+        statistics.files(),
+        statistics.failures(),
+        statistics.filesPerSecond(),
+        100 * statistics.decodingShare(),
+        otherFiles(inputs));
+  }
+
+  private static String otherFiles(Inputs inputs) {
+    return inputs.otherFiles() == 0 ? "" : " (" + inputs.otherFiles() + " other files passed over)";
+  }
+
+  /** Reads a kind of progress. */
+  static final class ProgressKindConverter implements ITypeConverter<Progress.Kind> {
+    @Override
+    public Progress.Kind convert(String value) {
+      for (Progress.Kind kind : Progress.Kind.values()) {
+        if (kind.toString().equals(value)) {
+          return kind;
+        }
+      }
+      throw new TypeConversionException("expected auto, bar, plain or none, not '" + value + "'");
+    }
+  }
+}

@@ -1,0 +1,112 @@
+// SPDX-FileCopyrightText: The Cardinal authors
+// SPDX-License-Identifier: Apache-2.0
+package io.cardinal.cli;
+
+import java.io.BufferedOutputStream;
+import java.io.BufferedWriter;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.io.PrintStream;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * The process's two outputs: data on standard output, everything else on standard error, UTF-8
+ * both.
+ *
+ * <p>Standard output is written without a {@link PrintStream}, which would hide that its reader
+ * left.
+ */
+final class Console {
+  private final OutputStream out;
+  private final PrintStream err;
+
+  /** Outputs of any kind, for tests. */
+  Console(OutputStream out, PrintStream err) {
+    this.out = out;
+    this.err = err;
+  }
+
+  /** Those of this process. */
+  static Console ofProcess() {
+    return new Console(
+        new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), 1 << 16),
+        new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8));
+  }
+
+  /** Standard output for bytes. */
+  OutputStream out() {
+    return out;
+  }
+
+  /** Standard output for text; the caller flushes it. */
+  Writer writer() {
+    return new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8));
+  }
+
+  /** Writes text to standard output. */
+  void print(String text) {
+    try {
+      out.write(text.getBytes(StandardCharsets.UTF_8));
+      out.flush();
+    } catch (IOException e) {
+      throw new OutputException("standard output", e);
+    }
+  }
+
+  /** Writes a line to standard error, control characters escaped. */
+  void note(String line) {
+    err.println(escape(line));
+  }
+
+  /** Writes text to standard error as it is. */
+  void raw(String text) {
+    err.print(text);
+    err.flush();
+  }
+
+  PrintStream err() {
+    return err;
+  }
+
+  /** Whether standard error is a terminal. */
+  static boolean isTerminal() {
+    try {
+      String target = Files.readSymbolicLink(Path.of("/proc/self/fd/2")).toString();
+      return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty");
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /**
+   * Control characters as {@code \n}, {@code \t} or {@code \x1b}: a name cannot move the cursor.
+   */
+  static String escape(String text) {
+    if (text.chars().noneMatch(c -> Character.isISOControl(c) || c == '\u2028' || c == '\u2029')) {
+      return text;
+    }
+    StringBuilder safe = new StringBuilder();
+    text.codePoints()
+        .forEach(
+            c -> {
+              if (c == '\n') {
+                safe.append("\\n");
+              } else if (c == '\t') {
+                safe.append("\\t");
+              } else if (c == '\r') {
+                safe.append("\\r");
+              } else if (Character.isISOControl(c) || c == 0x2028 || c == 0x2029) {
+                safe.append(String.format("\\x%02x", c));
+              } else {
+                safe.appendCodePoint(c);
+              }
+            });
+    return safe.toString();
+  }
+}

@@ -1,0 +1,62 @@
+// SPDX-FileCopyrightText: The Cardinal authors
+// SPDX-License-Identifier: Apache-2.0
+package io.cardinal.cli;
+
+import de.siegmar.fastcsv.writer.CsvWriter;
+import de.siegmar.fastcsv.writer.LineDelimiter;
+import io.cardinal.Outcome;
+import io.cardinal.Prediction;
+import java.io.Writer;
+import java.util.ArrayList;
+import java.util.List;
+
+/** RFC 4180 with {@code \n}; the columns are a contract. */
+final class CsvRows implements Rows {
+  private final CsvWriter csv;
+  private final int ranks;
+  private final boolean hasLogits;
+
+  CsvRows(Writer out, int ranks, boolean hasLogits) {
+    this.csv = CsvWriter.builder().lineDelimiter(LineDelimiter.LF).build(out);
+    this.ranks = ranks;
+    this.hasLogits = hasLogits;
+  }
+
+  @Override
+  public void begin() {
+    List<String> columns = new ArrayList<>(List.of("path", "status", "error", "message"));
+    for (int rank = 1; rank <= ranks; rank++) {
+      columns.add("rank" + rank + "_label");
+      columns.add("rank" + rank + "_index");
+      columns.add("rank" + rank + (hasLogits ? "_logit" : "_probability"));
+    }
+    csv.writeRecord(columns);
+  }
+
+  @Override
+  public void row(Outcome<Input> outcome) {
+    List<String> fields = new ArrayList<>();
+    fields.add(outcome.item().name());
+    outcome
+        .classification()
+        .ifPresentOrElse(
+            answer -> {
+              fields.addAll(List.of("ok", "", ""));
+              for (Prediction each : answer.top(ranks)) {
+                fields.add(each.label());
+                fields.add(Integer.toString(each.index()));
+                fields.add(Numbers.shortest(hasLogits ? each.logit() : each.probability()));
+              }
+            },
+            () -> {
+              RuntimeException failure = outcome.failure().orElseThrow();
+              fields.add("failed");
+              fields.add(Failures.reason(failure));
+              fields.add(Failures.message(failure));
+              for (int i = 0; i < 3 * ranks; i++) {
+                fields.add("");
+              }
+            });
+    csv.writeRecord(fields);
+  }
+}

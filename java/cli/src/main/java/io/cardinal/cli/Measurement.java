@@ -1,0 +1,100 @@
+// SPDX-FileCopyrightText: The Cardinal authors
+// SPDX-License-Identifier: Apache-2.0
+package io.cardinal.cli;
+
+import io.cardinal.engine.Model;
+import io.cardinal.engine.ModelInfo;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/** Times of calls of one model, one calling thread for each worker. */
+final class Measurement {
+  private static final int FEWEST_CALLS = 3;
+  private static final int MOST_CALLS = 1 << 20;
+  private static final double NANOSECONDS = 1e9;
+
+  private final double[] millisecondsPerImage;
+  private final double imagesPerSecond;
+
+  private Measurement(double[] millisecondsPerImage, double imagesPerSecond) {
+    this.millisecondsPerImage = millisecondsPerImage;
+    this.imagesPerSecond = imagesPerSecond;
+  }
+
+  /** Measures for about that many seconds, after a warm-up. */
+  static Measurement of(Model model, int batch, int workers, double seconds) {
+    model.warmUp(batch);
+    ExecutorService threads = Executors.newFixedThreadPool(workers);
+    try {
+      CountDownLatch ready = new CountDownLatch(workers);
+      List<Future<List<Long>>> calls = new ArrayList<>();
+      for (int i = 0; i < workers; i++) {
+        calls.add(threads.submit(() -> time(model, batch, seconds, ready)));
+      }
+      ready.await();
+      long start = System.nanoTime();
+      List<Double> times = new ArrayList<>();
+      for (Future<List<Long>> each : calls) {
+        each.get().forEach(time -> times.add(time / 1e6 / batch));
+      }
+      double wall = (System.nanoTime() - start) / NANOSECONDS;
+      double[] sorted = times.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+      return new Measurement(sorted, sorted.length * (double) batch / wall);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while measuring", e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException exception) {
+        throw exception;
+      }
+      throw new IllegalStateException(e.getCause());
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  /** Images of all workers over wall time. */
+  double imagesPerSecond() {
+    return imagesPerSecond;
+  }
+
+  /** One worker's time for a call over the batch: minimum, median, 90th and 99th percentile. */
+  Map<String, Double> millisecondsPerImage() {
+    Map<String, Double> times = new LinkedHashMap<>();
+    times.put("min", millisecondsPerImage[0]);
+    times.put("median", percentile(0.5));
+    times.put("p90", percentile(0.9));
+    times.put("p99", percentile(0.99));
+    return times;
+  }
+
+  /** The smallest time that at least that share of the calls do not exceed. */
+  private double percentile(double share) {
+    int index = (int) Math.ceil(share * millisecondsPerImage.length) - 1;
+    return millisecondsPerImage[Math.max(0, index)];
+  }
+
+  private static List<Long> time(Model model, int batch, double seconds, CountDownLatch ready) {
+    ModelInfo info = model.model();
+    int height = info.preprocessing().height();
+    int width = info.preprocessing().width();
+    float[] images = BenchCommand.images(info, batch);
+    model.infer(images, batch, height, width);
+    ready.countDown();
+    List<Long> times = new ArrayList<>();
+    long end = System.nanoTime() + (long) (seconds * NANOSECONDS);
+    while (times.size() < MOST_CALLS && (times.size() < FEWEST_CALLS || System.nanoTime() < end)) {
+      long start = System.nanoTime();
+      model.infer(images, batch, height, width);
+      times.add(System.nanoTime() - start);
+    }
+    return times;
+  }
+}

@@ -1,0 +1,164 @@
+// SPDX-FileCopyrightText: The Cardinal authors
+// SPDX-License-Identifier: Apache-2.0
+package io.cardinal.cli;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A float32 array in NumPy's file format, versions 1 to 3, C order, little-endian (NumPy
+ * Enhancement Proposal 1).
+ */
+final class NpyFile {
+  private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
+  private static final int LONGEST_HEADER = 65_536;
+  private static final Pattern TYPE = Pattern.compile("'descr'\\s*:\\s*'([^']*)'");
+  private static final Pattern ORDER = Pattern.compile("'fortran_order'\\s*:\\s*(True|False)");
+  private static final Pattern SHAPE = Pattern.compile("'shape'\\s*:\\s*\\(([0-9,\\s]*)\\)");
+
+  private final List<Integer> shape;
+  private final float[] values;
+
+  private NpyFile(List<Integer> shape, float[] values) {
+    this.shape = List.copyOf(shape);
+    this.values = values;
+  }
+
+  /** Dimensions, outermost first. */
+  List<Integer> shape() {
+    return shape;
+  }
+
+  /** Elements in row-major order; not a copy. */
+  float[] values() {
+    return values;
+  }
+
+  /** Reads a file; {@link UsageException} if it is none of that kind. */
+  static NpyFile read(Path file) {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      return read(file, channel);
+    } catch (IOException e) {
+      throw new UsageException("cannot read " + Failures.describe(e), e);
+    }
+  }
+
+  private static NpyFile read(Path file, FileChannel channel) throws IOException {
+    ByteBuffer start = take(file, channel, 10);
+    for (byte magic : MAGIC) {
+      if (start.get() != magic) {
+        throw wrong(file, "NumPy's magic bytes", "other bytes");
+      }
+    }
+    int version = start.get();
+    start.get(); // the minor version says nothing more
+    int length = Short.toUnsignedInt(start.getShort());
+    if (version == 2 || version == 3) {
+      ByteBuffer upper = take(file, channel, 2);
+      length |= Short.toUnsignedInt(upper.getShort()) << 16;
+    } else if (version != 1) {
+      throw wrong(file, "format version 1, 2 or 3", "version " + version);
+    }
+    if (length < 0 || length > LONGEST_HEADER) {
+      throw wrong(file, "a header of at most " + LONGEST_HEADER + " bytes", length + " bytes");
+    }
+    String header = StandardCharsets.UTF_8.decode(take(file, channel, length)).toString();
+    String type = find(file, TYPE, header, "descr");
+    if (!type.equals("<f4")) {
+      throw wrong(file, "float32, little-endian ('<f4')", "'" + type + "'");
+    }
+    if (find(file, ORDER, header, "fortran_order").equals("True")) {
+      throw wrong(file, "C order", "Fortran order; save numpy.ascontiguousarray(x)");
+    }
+    List<Integer> shape = shape(file, find(file, SHAPE, header, "shape"));
+    return new NpyFile(shape, elements(file, channel, shape));
+  }
+
+  private static float[] elements(Path file, FileChannel channel, List<Integer> shape)
+      throws IOException {
+    long count = 1;
+    for (int dimension : shape) {
+      count = Math.multiplyExact(count, dimension);
+    }
+    long left = channel.size() - channel.position();
+    if (count > Integer.MAX_VALUE / 4 || count * Float.BYTES != left) {
+      throw wrong(file, count + " elements for shape " + shape, left + " bytes after the header");
+    }
+    float[] values = new float[(int) count];
+    take(file, channel, (int) left).asFloatBuffer().get(values);
+    return values;
+  }
+
+  /** Writes an array of two dimensions as version 1; whole or not at all. */
+  static void write(Path file, float[] values, int rows, int columns) {
+    String dictionary =
+        "{'descr': '<f4', 'fortran_order': False, 'shape': (" + rows + ", " + columns + "), }";
+    int padded = (10 + dictionary.length() + 1 + 63) / 64 * 64;
+    String header = dictionary + " ".repeat(padded - 10 - dictionary.length() - 1) + "\n";
+    ByteBuffer bytes =
+        ByteBuffer.allocate(padded + values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.put(MAGIC).put((byte) 1).put((byte) 0).putShort((short) header.length());
+    bytes.put(header.getBytes(StandardCharsets.US_ASCII));
+    bytes.asFloatBuffer().put(values);
+    bytes.position(0);
+    OutputFile.write(
+        file,
+        channel -> {
+          try {
+            while (bytes.hasRemaining()) {
+              channel.write(bytes);
+            }
+            return Boolean.TRUE;
+          } catch (IOException e) {
+            throw new OutputException(file.toString(), e);
+          }
+        });
+  }
+
+  private static List<Integer> shape(Path file, String text) {
+    List<Integer> shape = new ArrayList<>();
+    for (String part : text.split(",", -1)) {
+      if (!part.isBlank()) {
+        try {
+          shape.add(Integer.parseInt(part.strip()));
+        } catch (NumberFormatException e) {
+          throw wrong(file, "dimensions below 2^31", text);
+        }
+      }
+    }
+    return shape;
+  }
+
+  private static String find(Path file, Pattern pattern, String header, String field) {
+    Matcher matcher = pattern.matcher(header);
+    if (!matcher.find()) {
+      throw wrong(file, "a header with '" + field + "'", "none");
+    }
+    return matcher.group(1);
+  }
+
+  private static ByteBuffer take(Path file, FileChannel channel, int count) throws IOException {
+    if (count > channel.size() - channel.position()) {
+      throw wrong(file, "a whole file", "one that ends early");
+    }
+    ByteBuffer bytes = ByteBuffer.allocate(count).order(ByteOrder.LITTLE_ENDIAN);
+    while (bytes.hasRemaining() && channel.read(bytes) >= 0) {
+      continue;
+    }
+    return bytes.flip();
+  }
+
+  private static UsageException wrong(Path file, String expected, String found) {
+    return new UsageException(
+        file + " is no array that can be read: expected " + expected + ", found " + found);
+  }
+}

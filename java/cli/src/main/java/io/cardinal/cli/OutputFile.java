@@ -1,0 +1,26 @@
+// SPDX-FileCopyrightText: The Cardinal authors
+// SPDX-License-Identifier: Apache-2.0
+package io.cardinal.cli;
+
+import io.cardinal.engine.safetensors.AtomicFile;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+
+/** A result file that appears under its name whole, or not at all. */
+final class OutputFile {
+  private OutputFile() {}
+
+  /** Writes a file; what the content gives is given back. */
+  static <T> T write(Path target, Function<FileChannel, T> content) {
+    AtomicReference<T> result = new AtomicReference<>();
+    try {
+      AtomicFile.write(target, channel -> result.set(content.apply(channel)));
+    } catch (IOException e) {
+      throw new OutputException(target.toString(), e);
+    }
+    return result.get();
+  }
+}

@@ -1,0 +1,15 @@
+// SPDX-FileCopyrightText: The Cardinal authors
+// SPDX-License-Identifier: Apache-2.0
+package io.cardinal.cli;
+
+import io.cardinal.Outcome;
+import java.io.IOException;
+
+/** Writes one row for each image, in order. */
+interface Rows {
+  /** What stands before the first row. */
+  void begin() throws IOException;
+
+  /** The row of one image. */
+  void row(Outcome<Input> outcome) throws IOException;
+}

@@ -1,0 +1,91 @@
+// SPDX-FileCopyrightText: The Cardinal authors
+// SPDX-License-Identifier: Apache-2.0
+package io.cardinal.cli;
+
+import io.cardinal.Outcome;
+import io.cardinal.Prediction;
+import java.io.IOException;
+import java.io.Writer;
+import java.util.List;
+import java.util.Locale;
+
+/** A table to read: names in one column, then a column for each rank. */
+final class TableRows implements Rows {
+  private static final int WIDEST_NAME = 60;
+  private static final int WIDEST_LABEL = 32;
+
+  private final Writer out;
+  private final int ranks;
+  private final boolean hasLogits;
+  private final int nameWidth;
+  private final int cellWidth;
+
+  /**
+   * A table.
+   *
+   * @param inputs all that will come, for the width of the names
+   * @param labels all that may come, for the width of the answers
+   */
+  TableRows(Writer out, int ranks, boolean hasLogits, List<Input> inputs, List<String> labels) {
+    this.out = out;
+    this.ranks = ranks;
+    this.hasLogits = hasLogits;
+    this.nameWidth = width(inputs.stream().map(Input::name).toList(), WIDEST_NAME);
+    this.cellWidth = width(labels, WIDEST_LABEL) + (hasLogits ? 9 : 8);
+  }
+
+  @Override
+  public void begin() throws IOException {
+    StringBuilder line = new StringBuilder(pad("image", nameWidth));
+    for (int rank = 1; rank <= ranks; rank++) {
+      line.append("  ").append(pad("rank " + rank, cellWidth));
+    }
+    write(line);
+  }
+
+  @Override
+  public void row(Outcome<Input> outcome) throws IOException {
+    StringBuilder line = new StringBuilder(pad(Console.escape(outcome.item().name()), nameWidth));
+    if (outcome.classification().isPresent()) {
+      for (Prediction each : outcome.classification().get().top(ranks)) {
+        line.append("  ").append(cell(each));
+      }
+    } else {
+      RuntimeException failure = outcome.failure().orElseThrow();
+      line.append("  failed: ")
+          .append(Failures.reason(failure))
+          .append(": ")
+          .append(Console.escape(Failures.message(failure)));
+    }
+    write(line);
+  }
+
+  private String cell(Prediction prediction) {
+    String label = prediction.label();
+    String shown = prediction.id().isEmpty() ? label : label + " (" + prediction.id() + ")";
+    String number =
+        hasLogits
+            ? String.format(Locale.ROOT, "%8.3f", prediction.logit())
+            : String.format(Locale.ROOT, "%5.1f %%", 100 * prediction.probability());
+    int labelWidth = cellWidth - (hasLogits ? 9 : 8);
+    return pad(cut(Console.escape(shown), labelWidth), labelWidth) + " " + number;
+  }
+
+  private void write(StringBuilder line) throws IOException {
+    out.write(line.toString().stripTrailing());
+    out.write('\n');
+  }
+
+  private static int width(List<String> texts, int widest) {
+    int longest = texts.stream().mapToInt(text -> Console.escape(text).length()).max().orElse(0);
+    return Math.max(5, Math.min(longest, widest));
+  }
+
+  private static String pad(String text, int width) {
+    return text + " ".repeat(Math.max(0, width - text.codePointCount(0, text.length())));
+  }
+
+  private static String cut(String text, int width) {
+    return text.length() <= width ? text : text.substring(0, Math.max(1, width - 1)) + "…";
+  }
+}

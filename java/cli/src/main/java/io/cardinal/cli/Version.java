@@ -1,0 +1,42 @@
+// SPDX-FileCopyrightText: The Cardinal authors
+// SPDX-License-Identifier: Apache-2.0
+package io.cardinal.cli;
+
+import io.cardinal.engine.kernels.onednn.OneDnn;
+import io.cardinal.image.ImageDecoder;
+import picocli.CommandLine.IVersionProvider;
+
+/** The versions of everything that computes. */
+final class Version implements IVersionProvider {
+  /** This build's version. */
+  static String cardinal() {
+    String version = Version.class.getPackage().getImplementationVersion();
+    return version == null ? "development" : version;
+  }
+
+  @Override
+  public String[] getVersion() {
+    return new String[] {
+      "cardinal " + cardinal(),
+      "oneDNN " + oneDnn(),
+      "codecs " + codecs(),
+      "Java " + System.getProperty("java.version") + " (" + System.getProperty("java.vendor") + ")"
+    };
+  }
+
+  private static String oneDnn() {
+    try {
+      return OneDnn.get().version();
+    } catch (RuntimeException e) {
+      return "not usable: " + e.getMessage();
+    }
+  }
+
+  private static String codecs() {
+    try {
+      return ImageDecoder.codecVersions();
+    } catch (LinkageError e) {
+      return "not usable: " + e.getMessage();
+    }
+  }
+}

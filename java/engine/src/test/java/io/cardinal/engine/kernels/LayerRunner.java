@@ -1,0 +1,65 @@
+// SPDX-FileCopyrightText: The Cardinal authors
+// SPDX-License-Identifier: Apache-2.0
+package io.cardinal.engine.kernels;
+
+import io.cardinal.engine.graph.Node;
+import io.cardinal.engine.graph.Op;
+import io.cardinal.engine.graph.Parameters;
+import io.cardinal.engine.graph.Shape;
+import io.cardinal.engine.kernels.KernelHarness.Values;
+import io.cardinal.engine.platform.MemoryBudget;
+import java.util.List;
+
+/** Runs one layer in all its fused forms, on one provider, with weights that are packed once. */
+final class LayerRunner implements AutoCloseable {
+  private final Layer layer;
+  private final double[] weights;
+  private final double[] bias;
+  private final MemoryBudget budget = new MemoryBudget(1L << 33);
+  private final KernelProvider provider;
+
+  LayerRunner(String kernels, Layer layer, double[] weights, double[] bias) {
+    this.layer = layer;
+    this.weights = weights;
+    this.bias = bias;
+    this.provider = Providers.choose(kernels, budget).provider();
+    provider.enterWorkerThread();
+  }
+
+  /**
+   * Runs the layer.
+   *
+   * @param residual NHWC, or null for none; it is not changed
+   */
+  float[] run(boolean hasBias, boolean hasRelu, float[] input, float[] residual) {
+    Op.Convolution op = residual == null ? layer.op() : layer.op().withResidual();
+    op = hasRelu ? op.withRelu() : op;
+    Values weight = new Values("weight", layer.weightShape(), weights);
+    Parameters parameters =
+        hasBias
+            ? Parameters.of(weight, new Values("bias", List.of(bias.length), bias))
+            : Parameters.of(weight);
+    Shape output = layer.output();
+    List<Shape> inputs = residual == null ? List.of(layer.input()) : List.of(layer.input(), output);
+    List<String> names = residual == null ? List.of("x") : List.of("x", "shortcut");
+    Node node = new Node("layer", op, names, parameters);
+    long outputOffset = (input.length * (long) provider.elementBytes() + 63) & -64;
+    long arena = outputOffset + output.elements() * provider.elementBytes();
+    float[] found = new float[(int) output.elements()];
+    try (Kernel kernel = provider.kernel(node, inputs, output);
+        WorkerMemory memory = provider.openMemory(arena, kernel.scratchpadBytes(), budget)) {
+      memory.write(0, input, 0, input.length);
+      if (residual != null) {
+        memory.write(outputOffset, residual, 0, residual.length);
+      }
+      memory.bind(kernel, new long[] {0, outputOffset}, outputOffset).run();
+      memory.read(outputOffset, found, 0, found.length);
+    }
+    return found;
+  }
+
+  @Override
+  public void close() {
+    provider.close();
+  }
+}

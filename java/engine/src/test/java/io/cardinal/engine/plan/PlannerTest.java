@@ -1,0 +1,301 @@
+// SPDX-FileCopyrightText: The Cardinal authors
+// SPDX-License-Identifier: Apache-2.0
+package io.cardinal.engine.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.cardinal.engine.Networks;
+import io.cardinal.engine.compile.Compiler;
+import io.cardinal.engine.graph.Graph;
+import io.cardinal.engine.graph.Node;
+import io.cardinal.engine.graph.Op;
+import io.cardinal.engine.graph.Parameters;
+import io.cardinal.engine.graph.RandomParameter;
+import io.cardinal.engine.graph.ResNeXt;
+import io.cardinal.engine.graph.Shape;
+import io.cardinal.engine.graph.Zeros;
+import io.cardinal.engine.kernels.Kernel;
+import io.cardinal.engine.kernels.KernelProvider;
+import io.cardinal.engine.kernels.WorkerMemory;
+import io.cardinal.engine.platform.MemoryBudget;
+import io.cardinal.engine.spec.Architecture;
+import io.cardinal.engine.spec.Architectures;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Plans of whole networks, with a provider that computes nothing. */
+class PlannerTest {
+  static List<Architecture> all() {
+    return Architectures.all();
+  }
+
+  @ParameterizedTest
+  @MethodSource("all")
+  void shouldNeverWriteOverALivingValue(Architecture each) {
+    for (int batch : new int[] {1, 3}) {
+      ExecutionPlan plan = plan(each, batch, new Idle());
+      assertThat(plan.steps()).hasSize(compiled(each).nodes().size() - 1);
+      assertSound(plan);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("all")
+  void shouldTakeLittleMoreThanWhatIsAliveAtOnce(Architecture each) {
+    ExecutionPlan plan = plan(each, 1, new Idle());
+    long bound = MemoryPlannerTest.lowerBound(new Values(plan).lifetimes());
+    assertThat(plan.arenaBytes()).isBetween(bound, bound + bound / 10);
+  }
+
+  /**
+   * Most is alive where the widest map is made: the last values of a block of the first stage are
+   * 56 x 56 x (128 + 256), the first block's shortcut beside its branch.
+   */
+  @Test
+  void shouldPlanResNeXt50In11Megabytes() {
+    Architecture each = Architectures.named("resnext50_32x4d").orElseThrow();
+    ExecutionPlan plan = plan(each, 1, new Idle());
+    assertThat(plan.arenaBytes()).isBetween(4L * 56 * 56 * (128 + 256), 11L << 20);
+    assertThat(plan(each, 8, new Idle()).arenaBytes()).isEqualTo(8 * plan.arenaBytes());
+    assertThat(plan.input()).isEqualTo(new Shape(1, 224, 224, 3));
+    assertThat(plan.output()).isEqualTo(new Shape(1, 1, 1, 1000));
+    assertThat(plan.multiplyAdds()).isEqualTo(4_230_479_872L);
+    assertThat(plan.scratchpadBytes()).isEqualTo(Idle.SCRATCHPAD);
+  }
+
+  @Test
+  void shouldReadTheAnswerWhereTheOutputIs() {
+    Shape input = new Shape(1, 4, 4, 3);
+    Node image = new Node("image", new Op.Input(), List.of(), Parameters.NONE);
+    Node answer = new Node("answer", new Op.Relu(), List.of("image"), Parameters.NONE);
+    Node unused = new Node("unused", new Op.Relu(), List.of("answer"), Parameters.NONE);
+    float[] images = Networks.images(1, 4, 4, 5);
+    Graph graph = new Graph(List.of(image, answer, unused), "image");
+    double[] found = GraphRunner.run("reference", graph, input, images);
+    for (int i = 0; i < images.length; i++) {
+      assertThat(found[i]).isEqualTo(images[i]);
+    }
+    Graph inner = new Graph(List.of(image, answer, unused), "answer");
+    double[] positive = GraphRunner.run("onednn", inner, input, images);
+    for (int i = 0; i < images.length; i++) {
+      assertThat(positive[i]).isEqualTo(Math.max(images[i], 0));
+    }
+  }
+
+  @Test
+  void shouldCloseTheKernelsOfAPlanThatFails() {
+    Idle provider = new Idle();
+    provider.refused = "layer2.0.conv2";
+    Graph graph = Compiler.compile(ResNeXt.build(Networks.SMALL, RandomParameter::new));
+    assertThatThrownBy(() -> Planner.plan(graph, new Shape(1, 64, 64, 3), provider, List.of()))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("no kernel for layer2.0.conv2");
+    assertThat(provider.made).isPositive();
+    assertThat(provider.closed).isEqualTo(provider.made);
+  }
+
+  @Test
+  void shouldRefuseAResidualThatIsReadLater() {
+    var weight = new RandomParameter("c.weight", List.of(3, 3, 1, 1));
+    Op residual = Op.Convolution.plain(3, 1, 1, 0, 1).withResidual();
+    Graph graph =
+        new Graph(
+            List.of(
+                new Node("image", new Op.Input(), List.of(), Parameters.NONE),
+                new Node("a", new Op.Relu(), List.of("image"), Parameters.NONE),
+                new Node("c", residual, List.of("image", "a"), Parameters.of(weight)),
+                new Node("late", new Op.Add(), List.of("c", "a"), Parameters.NONE)),
+            "late");
+    assertThatThrownBy(() -> Planner.plan(graph, new Shape(1, 2, 2, 3), new Idle(), List.of()))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("a is used after c overwrote it");
+  }
+
+  @Test
+  void shouldRefuseAMapSmallerThanAKernel() {
+    Graph graph =
+        new Graph(
+            List.of(
+                new Node("image", new Op.Input(), List.of(), Parameters.NONE),
+                new Node(
+                    "c",
+                    Op.Convolution.plain(3, 5, 1, 0, 1),
+                    List.of("image"),
+                    Parameters.of(new RandomParameter("c.weight", List.of(3, 3, 5, 5))))),
+            "c");
+    assertThatThrownBy(() -> Planner.plan(graph, new Shape(1, 4, 9, 3), new Idle(), List.of()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("smaller than the kernel");
+  }
+
+  private static Graph compiled(Architecture each) {
+    return Compiler.compile(ResNeXt.build(each.spec(), Zeros::new));
+  }
+
+  private static ExecutionPlan plan(Architecture each, int batch, Idle provider) {
+    Shape input = new Shape(batch, each.input(), each.input(), 3);
+    return Planner.plan(compiled(each), input, provider, List.of("a note")).plan();
+  }
+
+  /** Every value stands untouched from its step to its last reader. */
+  private static void assertSound(ExecutionPlan plan) {
+    List<Value> values = new Values(plan).all;
+    for (int i = 0; i < values.size(); i++) {
+      Value a = values.get(i);
+      assertThat(a.offset % 64).isZero();
+      assertThat(a.offset + a.bytes).isLessThanOrEqualTo(plan.arenaBytes());
+      for (int j = 0; j < i; j++) {
+        Value b = values.get(j);
+        boolean isApart = a.offset + a.bytes <= b.offset || b.offset + b.bytes <= a.offset;
+        boolean isHandedOver = a.residual != null && a.residual.equals(b.name);
+        boolean meets = a.first <= b.last && b.first <= a.last;
+        if (meets && !isApart && !(isHandedOver && b.last == a.first)) {
+          throw new AssertionError(a.name + " overlaps " + b.name + " in\n" + plan);
+        }
+        if (isHandedOver) {
+          assertThat(a.offset).isEqualTo(b.offset);
+        }
+      }
+    }
+  }
+
+  /** A value as the plan's steps show it. */
+  private static final class Value {
+    private String name;
+    private long offset;
+    private long bytes;
+    private int first;
+    private int last;
+    private String residual;
+  }
+
+  /** The values of a plan, found from its steps alone. */
+  private static final class Values {
+    private final List<Value> all = new ArrayList<>();
+
+    Values(ExecutionPlan plan) {
+      Map<String, Value> byName = new HashMap<>();
+      add(byName, "image", plan.inputOffset(), plan.input(), 0);
+      for (int i = 0; i < plan.steps().size(); i++) {
+        PlanStep step = plan.steps().get(i);
+        List<String> inputs = step.node().inputs();
+        for (int k = 0; k < inputs.size(); k++) {
+          Value read = byName.get(inputs.get(k));
+          assertThat(step.inputOffsets().get(k)).isEqualTo(read.offset);
+          read.last = i + 1;
+        }
+        Value value = add(byName, step.node().name(), step.outputOffset(), step.output(), i + 1);
+        if (step.node().op() instanceof Op.Convolution c && c.hasResidual()) {
+          value.residual = inputs.get(1);
+        }
+      }
+      all.get(all.size() - 1).last = plan.steps().size() + 1;
+      assertThat(plan.outputOffset()).isEqualTo(all.get(all.size() - 1).offset);
+    }
+
+    private Value add(Map<String, Value> byName, String name, long offset, Shape shape, int step) {
+      Value value = new Value();
+      value.name = name;
+      value.offset = offset;
+      value.bytes = shape.elements() * Float.BYTES;
+      value.first = step;
+      value.last = step;
+      all.add(value);
+      byName.put(name, value);
+      return value;
+    }
+
+    /** The lifetimes of buffers: one that is handed over to a residual sum lives on. */
+    List<MemoryPlanner.Lifetime> lifetimes() {
+      List<MemoryPlanner.Lifetime> lifetimes = new ArrayList<>();
+      Map<String, Integer> buffers = new HashMap<>();
+      for (Value value : all) {
+        if (value.residual != null) {
+          int buffer = buffers.get(value.residual);
+          int first = lifetimes.get(buffer).first();
+          lifetimes.set(buffer, new MemoryPlanner.Lifetime(value.bytes, first, value.last));
+          buffers.put(value.name, buffer);
+        } else {
+          buffers.put(value.name, lifetimes.size());
+          lifetimes.add(new MemoryPlanner.Lifetime(value.bytes, value.first, value.last));
+        }
+      }
+      return lifetimes;
+    }
+  }
+
+  /** Kernels that compute nothing. */
+  private static final class Idle implements KernelProvider {
+    private static final int SCRATCHPAD = 4096;
+    private String refused = "";
+    private int made;
+    private int closed;
+
+    @Override
+    public String name() {
+      return "idle";
+    }
+
+    @Override
+    public int elementBytes() {
+      return Float.BYTES;
+    }
+
+    @Override
+    public Kernel kernel(Node node, List<Shape> inputs, Shape output) {
+      if (node.name().equals(refused)) {
+        throw new IllegalStateException("no kernel for " + refused);
+      }
+      made++;
+      return new IdleKernel(this);
+    }
+
+    @Override
+    public long weightBytes() {
+      return 0;
+    }
+
+    @Override
+    public WorkerMemory openMemory(long arena, long scratchpad, MemoryBudget budget) {
+      throw new AssertionError("nothing runs here");
+    }
+
+    @Override
+    public void enterWorkerThread() {
+      // nothing to prepare
+    }
+
+    @Override
+    public void close() {
+      // nothing to free
+    }
+  }
+
+  private record IdleKernel(Idle provider) implements Kernel {
+    @Override
+    public String implementation() {
+      return "none";
+    }
+
+    @Override
+    public long scratchpadBytes() {
+      return Idle.SCRATCHPAD;
+    }
+
+    @Override
+    public long weightBytes() {
+      return 0;
+    }
+
+    @Override
+    public void close() {
+      provider.closed++;
+    }
+  }
+}
