@@ -178,10 +178,10 @@ final class ClassifyCommand implements Callable<Integer> {
                 row(rows, outcome, target);
                 shown.update(++done[0]);
                 if (isInteractive && done[0] % 64 == 0) {
-                  flush(writer, target);
+                  flush(rows, target);
                 }
               });
-      flush(writer, target);
+      flush(rows, target);
       return statistics;
     } catch (IOException e) {
       throw new OutputException(target, e);
@@ -198,9 +198,9 @@ final class ClassifyCommand implements Callable<Integer> {
     }
   }
 
-  private static void flush(Writer writer, String target) {
+  private static void flush(Rows rows, String target) {
     try {
-      writer.flush();
+      rows.flush();
     } catch (IOException e) {
       throw new OutputException(target, e);
     }

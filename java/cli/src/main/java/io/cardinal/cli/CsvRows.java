@@ -6,6 +6,7 @@ import de.siegmar.fastcsv.writer.CsvWriter;
 import de.siegmar.fastcsv.writer.LineDelimiter;
 import io.cardinal.Outcome;
 import io.cardinal.Prediction;
+import java.io.IOException;
 import java.io.Writer;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,5 +59,10 @@ final class CsvRows implements Rows {
               }
             });
     csv.writeRecord(fields);
+  }
+
+  @Override
+  public void flush() throws IOException {
+    csv.flush();
   }
 }

@@ -12,4 +12,7 @@ interface Rows {
 
   /** The row of one image. */
   void row(Outcome<Input> outcome) throws IOException;
+
+  /** Hands on everything written so far. */
+  void flush() throws IOException;
 }

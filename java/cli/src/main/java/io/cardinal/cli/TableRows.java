@@ -60,6 +60,11 @@ final class TableRows implements Rows {
     write(line);
   }
 
+  @Override
+  public void flush() throws IOException {
+    out.flush();
+  }
+
   private String cell(Prediction prediction) {
     String label = prediction.label();
     String shown = prediction.id().isEmpty() ? label : label + " (" + prediction.id() + ")";
