@@ -33,9 +33,6 @@ class HostileFilesTest {
           assertThat(CheckpointInspector.inspect(file)).as(name).contains("refused: ");
           outcomes.put(name, outcome(file));
         });
-    if (Boolean.getBoolean("show")) {
-      outcomes.forEach((k, v) -> System.out.println("OUT " + k + " | " + v));
-    }
     return outcomes;
   }
 

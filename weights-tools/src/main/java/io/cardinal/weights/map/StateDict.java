@@ -56,6 +56,13 @@ public record StateDict(
       }
     }
     if (!hasTensor(root)) {
+      List<String> only =
+          root.entries().keySet().stream()
+              .filter(key -> root.get(key) instanceof Dict dict && hasTensor(dict))
+              .toList();
+      if (only.size() == 1 && root.get(only.get(0)) instanceof Dict wrapped) {
+        return bare(file, wrapped, only.get(0)); // net, model_state_dict, ...
+      }
       List<String> keys = root.entries().keySet().stream().limit(5).toList();
       throw new ModelException(
           Reason.NO_TENSORS,

@@ -25,7 +25,7 @@ public final class TimmConfig {
   /** The file's name. */
   public static final String FILE = "config.json";
 
-  private static final int MAX_BYTES = 8 << 20;
+  private static final int MAX_BYTES = 4 << 20;
 
   /** Arguments of timm's constructor that change numbers without changing a key or a shape. */
   private static final Set<String> NUMERIC_ARGUMENTS =

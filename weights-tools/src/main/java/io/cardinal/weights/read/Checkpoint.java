@@ -41,7 +41,13 @@ public final class Checkpoint implements AutoCloseable {
    * @throws java.io.UncheckedIOException if it cannot be read
    */
   public static Checkpoint open(Path path) {
-    InputFile file = InputFile.open(path);
+    return open(InputFile.open(path));
+  }
+
+  /**
+   * As {@link #open(Path)}, on a file that is open already; it is closed with this, or on failure.
+   */
+  public static Checkpoint open(InputFile file) {
     try {
       return switch (Container.of(file)) {
         case TORCH_LEGACY -> TorchLegacy.read(file);

@@ -22,6 +22,7 @@ public final class Json {
                   .streamReadConstraints(
                       StreamReadConstraints.builder()
                           .maxNestingDepth(32)
+                          .maxTokenCount(150_000) // each may become an object
                           .maxNumberLength(100)
                           .maxStringLength(1 << 20)
                           .maxNameLength(1 << 16)

@@ -85,7 +85,7 @@ final class PickleReader {
       case 0x85 -> tuple(1); // TUPLE1
       case 0x86 -> tuple(2); // TUPLE2
       case 0x87 -> tuple(3); // TUPLE3
-      case 'a' -> append(stack.subList(top(1), stack.size())); // APPEND
+      case 'a' -> append(); // APPEND
       case 'e' -> appendMarked(); // APPENDS
       case 's' -> setItems(top(2)); // SETITEM
       case 'u' -> setMarkedItems(); // SETITEMS
@@ -121,9 +121,9 @@ final class PickleReader {
 
   // ---- the stack
 
-  /** Pushes what costs {@code bytes} beside its place on the stack. */
+  /** Pushes what costs {@code bytes} beside its place on the stack, which may be copied. */
   private void push(Object value, int bytes) {
-    budget.take(8L + bytes);
+    budget.take(16L + bytes);
     stack.add(value);
   }
 
@@ -213,22 +213,23 @@ final class PickleReader {
     if (from < 2) {
       throw in.corrupt("the pickle extends a list", "a list", "nothing");
     }
-    appendTo(stack.get(from - 2), items);
+    list(stack.get(from - 2), items.size()).items.addAll(items);
     cut(from - 1);
   }
 
-  private void append(List<Object> item) {
-    int from = stack.size() - 1;
-    appendTo(stack.get(from - 1), item);
-    cut(from);
+  private void append() {
+    int item = top(1);
+    list(stack.get(item - 1), 1).items.add(stack.get(item));
+    cut(item);
   }
 
-  private void appendTo(Object list, List<Object> items) {
-    if (!(list instanceof Sequence sequence)) {
-      throw in.corrupt("the pickle extends a list", "a list", PickleValues.describe(list));
+  /** A list that so many items are going to be added to. */
+  private Sequence list(Object value, int items) {
+    if (!(value instanceof Sequence sequence)) {
+      throw in.corrupt("the pickle extends a list", "a list", PickleValues.describe(value));
     }
-    budget.take(16L * items.size());
-    sequence.items.addAll(items);
+    budget.take(16L * items);
+    return sequence;
   }
 
   private void setMarkedItems() {

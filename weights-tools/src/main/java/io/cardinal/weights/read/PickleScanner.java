@@ -14,6 +14,7 @@ import java.util.Set;
  */
 final class PickleScanner {
   private static final int MAX_GLOBALS = 1_000;
+  private static final int MAX_STEPS = 10_000_000;
   private static final int MAX_LINE = 1 << 16;
   private static final int MAX_TEXT = 256;
 
@@ -37,8 +38,9 @@ final class PickleScanner {
   static Result scan(ByteSource in) {
     PickleScanner scanner = new PickleScanner(in);
     try {
-      while (scanner.globals.size() < MAX_GLOBALS && scanner.step(in.unsignedByte())) {
-        // each step reads one opcode
+      boolean goesOn = true;
+      for (int i = 0; goesOn && i < MAX_STEPS && scanner.globals.size() < MAX_GLOBALS; i++) {
+        goesOn = scanner.step(in.unsignedByte());
       }
     } catch (ModelException e) {
       return new Result(List.copyOf(scanner.globals)); // damaged: what was seen so far counts

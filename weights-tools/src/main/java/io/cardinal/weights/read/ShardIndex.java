@@ -13,7 +13,7 @@ import java.util.TreeSet;
 
 /** The index of a checkpoint in several files: recognised, and refused by name. */
 final class ShardIndex {
-  private static final int MAX_BYTES = 16 << 20;
+  private static final int MAX_BYTES = 1 << 20;
 
   private ShardIndex() {}
 

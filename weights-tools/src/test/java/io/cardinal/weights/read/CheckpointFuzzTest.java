@@ -6,21 +6,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cardinal.engine.ModelException;
 import io.cardinal.engine.tensor.Tensor;
-import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.util.List;
 import java.util.Random;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Mutated files: nothing but {@link ModelException} may come out, and no unknown global passes. */
 class CheckpointFuzzTest {
   private static final long NANOS = 3_000_000_000L;
   private static final int MOST = 200_000;
-
-  @TempDir Path folder;
 
   /** Gives the bytes of a file made of a mutated pickle. */
   private interface Around {
@@ -38,18 +34,16 @@ class CheckpointFuzzTest {
     return pickle.op('h', 1, 'u').stop();
   }
 
-  private void fuzz(Around around) throws IOException {
+  private void fuzz(Around around) {
     long seed = System.nanoTime();
     Random random = new Random(seed);
-    Path path = folder.resolve("mutant");
     byte[] sound = pickle();
-    Files.write(path, around.file(sound, new Random(0)));
     int read = 0;
     long end = System.nanoTime() + NANOS;
     int count = 0;
     for (; count < MOST && System.nanoTime() < end; count++) {
-      Files.write(path, around.file(mutate(sound, random), random));
-      try (Checkpoint checkpoint = Checkpoint.open(path)) {
+      byte[] mutant = around.file(mutate(sound, random), random);
+      try (Checkpoint checkpoint = Checkpoint.open(InMemory.file(mutant))) {
         readAll(checkpoint);
         read++;
         assertThat(checkpoint.globals()).allMatch(global -> PickleGlobal.named(global).isPresent());
@@ -85,19 +79,35 @@ class CheckpointFuzzTest {
   }
 
   @Test
-  void shouldSurviveMutatedPickles() throws IOException {
+  void shouldSurviveMutatedPickles() {
     fuzz((pickle, random) -> Legacy.file(pickle, 6));
   }
 
   @Test
-  void shouldSurviveMutatedPicklesInArchives() throws IOException {
+  void shouldSurviveMutatedPicklesInArchives() {
     fuzz((pickle, random) -> archive(pickle));
   }
 
   @Test
-  void shouldSurviveMutatedArchives() throws IOException {
+  void shouldSurviveMutatedArchives() {
     byte[] sound = archive(pickle());
     fuzz((pickle, random) -> mutate(sound, random));
+  }
+
+  @Test
+  void shouldPassOnTheFailureOfEveryRead() {
+    for (byte[] sound : List.of(archive(pickle()), Legacy.file(pickle(), 6))) {
+      int reads = 0;
+      for (boolean failed = true; failed; reads++) {
+        try (Checkpoint checkpoint = Checkpoint.open(InMemory.failing(sound, reads))) {
+          readAll(checkpoint);
+          failed = false;
+        } catch (UncheckedIOException e) {
+          assertThat(e).hasMessageContaining("read failed");
+        }
+      }
+      assertThat(reads).isGreaterThan(3);
+    }
   }
 
   private static byte[] archive(byte[] pickle) {

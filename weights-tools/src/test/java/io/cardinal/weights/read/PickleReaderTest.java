@@ -149,7 +149,12 @@ class PickleReaderTest {
         rule("a parameter of nothing", corrupt, with(value().global("torch._utils", "_rebuild_parameter").op(')', 'R'))),
         rule("a tensor of nothing", corrupt, with(value().global("torch._utils", "_rebuild_tensor_v2").op(')', 'R'))),
         rule("attributes of a list", corrupt, with(value().op(']', 'N', 'b'))),
-        rule("protocol 6", corrupt, with(value().op(0x80, 6, 'N'))),
+        rule("protocol 6", corrupt, with(value().op(0x80, 6, 'N'))));
+  }
+
+  static Stream<Arguments> refusedDamage() {
+    Reason corrupt = Reason.CORRUPT;
+    return Stream.of(
         rule("an empty stack", corrupt, Pickle.start().stop()),
         rule("two objects", corrupt, dict().op('N').stop()),
         rule("a mark left", corrupt, Pickle.start().op('(').op('N').stop()),
@@ -197,7 +202,7 @@ class PickleReaderTest {
   // spotless:on
 
   @ParameterizedTest(name = "{0}")
-  @MethodSource("refused")
+  @MethodSource({"refused", "refusedDamage"})
   void shouldRefuse(String name, byte[] pickle, Reason reason) throws IOException {
     assertThat(refusal(Legacy.file(pickle, ELEMENTS)).reason()).as(name).isEqualTo(reason);
   }

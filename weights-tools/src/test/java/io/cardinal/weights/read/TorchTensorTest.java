@@ -11,6 +11,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,7 +46,7 @@ class TorchTensorTest {
       throws IOException {
     try (Checkpoint file = open(60, offset, new long[] {d0, d1, d2}, new long[] {s0, s1, s2})) {
       double[] all = Tensors.values(file, "a");
-      StoredTensor tensor = (StoredTensor) file.root().entries().get("a");
+      StoredTensor tensor = stored(file);
       int i = 0;
       for (int a = 0; a < d0; a++) {
         for (int b = 0; b < d1; b++) {
@@ -73,7 +74,7 @@ class TorchTensorTest {
       Assertions.assertTimeout(
           Duration.ofSeconds(20),
           () -> {
-            StoredTensor tensor = (StoredTensor) file.root().entries().get("a");
+            StoredTensor tensor = stored(file);
             double[] row = new double[columns];
             for (int r = 0; r < rows; r++) {
               tensor.read((long) r * columns, row, columns);
@@ -81,5 +82,9 @@ class TorchTensorTest {
             }
           });
     }
+  }
+
+  private static StoredTensor stored(Checkpoint file) {
+    return (StoredTensor) Objects.requireNonNull(file.root().get("a"));
   }
 }

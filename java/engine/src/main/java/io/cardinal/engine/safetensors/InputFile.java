@@ -61,6 +61,20 @@ public final class InputFile implements AutoCloseable {
     }
   }
 
+  /**
+   * A file that is open already; the channel is closed with this.
+   *
+   * @param path what messages call it
+   * @param channel read by position only
+   */
+  public static InputFile of(Path path, FileChannel channel) {
+    try {
+      return new InputFile(path, channel, channel.size());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Where the file is. */
   public Path path() {
     return path;
@@ -85,9 +99,11 @@ public final class InputFile implements AutoCloseable {
    * @throws IllegalStateException after {@link #close}
    */
   public void read(long position, ByteBuffer into) {
+    int limit = into.limit();
     try {
       long at = position;
-      while (into.hasRemaining()) {
+      while (into.position() < limit) { // in parts: the JDK keeps a direct buffer of that size
+        into.limit(Math.min(limit, into.position() + CHUNK));
         int count = channel.read(into, at);
         if (count < 0) {
           throw new EOFException(path + " ended at " + at + " while " + size + " bytes were known");
@@ -98,6 +114,8 @@ public final class InputFile implements AutoCloseable {
       throw new IllegalStateException(path + " is closed", e);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    } finally {
+      into.limit(limit);
     }
   }
 

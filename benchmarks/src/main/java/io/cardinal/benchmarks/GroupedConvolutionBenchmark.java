@@ -1,0 +1,130 @@
+// SPDX-FileCopyrightText: The Cardinal authors
+// SPDX-License-Identifier: Apache-2.0
+package io.cardinal.benchmarks;
+
+import io.cardinal.engine.graph.Node;
+import io.cardinal.engine.graph.Op;
+import io.cardinal.engine.graph.Parameter;
+import io.cardinal.engine.graph.Parameters;
+import io.cardinal.engine.graph.Shape;
+import io.cardinal.engine.kernels.Kernel;
+import io.cardinal.engine.kernels.KernelProvider;
+import io.cardinal.engine.kernels.Providers;
+import io.cardinal.engine.kernels.WorkerMemory;
+import io.cardinal.engine.kernels.WorkerMemory.BoundKernel;
+import io.cardinal.engine.platform.MemoryBudget;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/** How long does a grouped 3x3 convolution of ResNeXt-50 32x4d take, one image, one thread? */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 5, time = 1)
+@Fork(3)
+public class GroupedConvolutionBenchmark {
+  private static final int GROUPS = 32;
+  private static final long BUDGET = 1L << 30;
+
+  /** Channels, side of the input map, stride: every grouped layer of the network. */
+  @Param({"128,56,1", "256,56,2", "256,28,1", "512,28,2", "512,14,1", "1024,14,2", "1024,7,1"})
+  public String layer = "";
+
+  /** Whose kernel. */
+  @Param("onednn")
+  public String provider = "";
+
+  private KernelProvider kernels;
+  private Kernel kernel;
+  private WorkerMemory memory;
+  private BoundKernel bound;
+  private long outputOffset;
+
+  /** Binds the kernel on the measuring thread and checks that it computes something. */
+  @Setup
+  public void bind() {
+    String[] parts = layer.split(",", -1);
+    int channels = Integer.parseInt(parts[0]);
+    int side = Integer.parseInt(parts[1]);
+    int stride = Integer.parseInt(parts[2]);
+    Op op = Op.Convolution.plain(channels, 3, stride, 1, GROUPS).withRelu();
+    Shape input = new Shape(1, side, side, channels);
+    Shape output = op.infer(List.of(input));
+    Parameter weight = new RandomWeight(List.of(channels, channels / GROUPS, 3, 3));
+    Node node = new Node("conv2", op, List.of("image"), Parameters.of(weight));
+    MemoryBudget budget = new MemoryBudget(BUDGET);
+    kernels = Providers.choose(provider, budget).provider();
+    kernels.enterWorkerThread();
+    kernel = kernels.kernel(node, List.of(input), output);
+    outputOffset = (input.elements() * kernels.elementBytes() + 63) & -64;
+    long bytes = outputOffset + output.elements() * kernels.elementBytes();
+    memory = kernels.openMemory(bytes, kernel.scratchpadBytes(), budget);
+    float[] values = new float[(int) input.elements()];
+    SplittableRandom random = new SplittableRandom(1);
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) (2 * random.nextDouble() - 1);
+    }
+    memory.write(0, values, 0, values.length);
+    bound = memory.bind(kernel, new long[] {0}, outputOffset);
+    check(run());
+  }
+
+  /** Frees everything. */
+  @TearDown
+  public void free() {
+    memory.close();
+    kernel.close();
+    kernels.close();
+  }
+
+  /** One convolution; gives an element of the result. */
+  @Benchmark
+  public float run() {
+    bound.run();
+    float[] first = new float[1];
+    memory.read(outputOffset, first, 0, 1);
+    return first[0];
+  }
+
+  private void check(float first) {
+    float[] some = new float[4096];
+    memory.read(outputOffset, some, 0, some.length);
+    float sum = first;
+    for (float value : some) {
+      sum += value;
+    }
+    if (!(sum > 0 && Float.isFinite(sum))) {
+      throw new IllegalStateException("the convolution gave nothing: " + sum);
+    }
+  }
+
+  /** Random weights of ordinary size. */
+  private record RandomWeight(List<Integer> shape) implements Parameter {
+    @Override
+    public String key() {
+      return "conv2.weight";
+    }
+
+    @Override
+    public void readRow(int row, double[] into) {
+      SplittableRandom random = new SplittableRandom(row);
+      for (int i = 0; i < rowLength(); i++) {
+        into[i] = random.nextDouble() - 0.5;
+      }
+    }
+  }
+}
