@@ -69,8 +69,7 @@ public final class CheckpointImporter {
     String digest = checkpoint.file().sha256();
     checkName(file, digest, warnings);
     ModelMetadata metadata =
-        LabelChoice.choose(
-            file, digest, network.spec().classes(), config, options.labels(), warnings);
+        LabelChoice.choose(file, digest, network.spec().classes(), config, options, warnings);
     ModelDefinition definition =
         new ModelDefinition(
             network.name(), network.spec(), preprocessing, metadata, digest, network.parameters());

@@ -8,247 +8,200 @@ import io.cardinal.engine.spec.Preprocessing.CropMode;
 import io.cardinal.engine.spec.Preprocessing.Interpolation;
 import io.cardinal.engine.spec.ResNeXtSpec;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
 /**
  * What the user says about a checkpoint. What is left out comes from a {@code config.json} beside
- * it, else from torchvision's presets. Immutable.
- *
- * @param inputHeight rows of the input
- * @param inputWidth columns of the input
- * @param resize the short side before the crop
- * @param cropPct the share of the resized image that the crop keeps
- * @param cropMode how resizing and cropping go together
- * @param interpolation the resampling filter
- * @param mean of each channel, three numbers, or empty
- * @param std deviation of each channel, three numbers, or empty
- * @param labels one a class, or empty
- * @param epsilon of the batch normalisations; no checkpoint states it
- * @param strict whether tensors without use are refused instead of warned about
- * @param allowNonFinite whether NaN and infinities are let pass
+ * it, else from torchvision's presets. Immutable: {@code with...} methods give changed copies.
  */
-public record ImportOptions(
-    OptionalInt inputHeight,
-    OptionalInt inputWidth,
-    OptionalInt resize,
-    OptionalDouble cropPct,
-    Optional<CropMode> cropMode,
-    Optional<Interpolation> interpolation,
-    List<Float> mean,
-    List<Float> std,
-    List<String> labels,
-    double epsilon,
-    boolean strict,
-    boolean allowNonFinite) {
+public final class ImportOptions {
   /** Nothing said. */
-  public static final ImportOptions DEFAULT =
-      new ImportOptions(
-          OptionalInt.empty(),
-          OptionalInt.empty(),
-          OptionalInt.empty(),
-          OptionalDouble.empty(),
-          Optional.empty(),
-          Optional.empty(),
-          List.of(),
-          List.of(),
-          List.of(),
-          ResNeXtSpec.DEFAULT_EPSILON,
-          false,
-          false);
+  public static final ImportOptions DEFAULT = new ImportOptions();
 
-  public ImportOptions {
-    mean = List.copyOf(mean);
-    std = List.copyOf(std);
-    labels = List.copyOf(labels);
+  // Not final for the sake of the copies: each with-method changes one field of a fresh one.
+  private OptionalInt inputHeight = OptionalInt.empty();
+  private OptionalInt inputWidth = OptionalInt.empty();
+  private OptionalInt resize = OptionalInt.empty();
+  private OptionalDouble cropPct = OptionalDouble.empty();
+  private Optional<CropMode> cropMode = Optional.empty();
+  private Optional<Interpolation> interpolation = Optional.empty();
+  private List<Float> mean = List.of();
+  private List<Float> std = List.of();
+  private List<String> labels = List.of();
+  private Map<String, Double> accuracy = Map.of();
+  private double epsilon = ResNeXtSpec.DEFAULT_EPSILON;
+  private boolean strict = false;
+  private boolean allowNonFinite = false;
+
+  private ImportOptions() {}
+
+  private ImportOptions(ImportOptions other) {
+    inputHeight = other.inputHeight;
+    inputWidth = other.inputWidth;
+    resize = other.resize;
+    cropPct = other.cropPct;
+    cropMode = other.cropMode;
+    interpolation = other.interpolation;
+    mean = other.mean;
+    std = other.std;
+    labels = other.labels;
+    accuracy = other.accuracy;
+    epsilon = other.epsilon;
+    strict = other.strict;
+    allowNonFinite = other.allowNonFinite;
+  }
+
+  /** Rows of the input. */
+  public OptionalInt inputHeight() {
+    return inputHeight;
+  }
+
+  /** Columns of the input. */
+  public OptionalInt inputWidth() {
+    return inputWidth;
+  }
+
+  /** The short side before the crop. */
+  public OptionalInt resize() {
+    return resize;
+  }
+
+  /** The share of the resized image that the crop keeps. */
+  public OptionalDouble cropPct() {
+    return cropPct;
+  }
+
+  /** How resizing and cropping go together. */
+  public Optional<CropMode> cropMode() {
+    return cropMode;
+  }
+
+  /** The resampling filter. */
+  public Optional<Interpolation> interpolation() {
+    return interpolation;
+  }
+
+  /** Of each channel, three numbers; or empty. */
+  public List<Float> mean() {
+    return mean;
+  }
+
+  /** Standard deviation of each channel, three numbers; or empty. */
+  public List<Float> std() {
+    return std;
+  }
+
+  /** One a class; or empty. */
+  public List<String> labels() {
+    return labels;
+  }
+
+  /** Published figures by name ({@code top1}, {@code top5}), fractions of 1. */
+  public Map<String, Double> accuracy() {
+    return accuracy;
+  }
+
+  /** Of the batch normalisations; no checkpoint states it. */
+  public double epsilon() {
+    return epsilon;
+  }
+
+  /** Whether tensors without use are refused instead of warned about. */
+  public boolean strict() {
+    return strict;
+  }
+
+  /** Whether NaN and infinities are let pass. */
+  public boolean allowNonFinite() {
+    return allowNonFinite;
   }
 
   /** With an input of this size. */
   public ImportOptions withInputSize(int height, int width) {
-    return new ImportOptions(
-        OptionalInt.of(height),
-        OptionalInt.of(width),
-        resize,
-        cropPct,
-        cropMode,
-        interpolation,
-        mean,
-        std,
-        labels,
-        epsilon,
-        strict,
-        allowNonFinite);
+    ImportOptions copy = new ImportOptions(this);
+    copy.inputHeight = OptionalInt.of(height);
+    copy.inputWidth = OptionalInt.of(width);
+    return copy;
   }
 
   /** With this short side before the crop. */
   public ImportOptions withResize(int side) {
-    return new ImportOptions(
-        inputHeight,
-        inputWidth,
-        OptionalInt.of(side),
-        cropPct,
-        cropMode,
-        interpolation,
-        mean,
-        std,
-        labels,
-        epsilon,
-        strict,
-        allowNonFinite);
+    ImportOptions copy = new ImportOptions(this);
+    copy.resize = OptionalInt.of(side);
+    return copy;
   }
 
   /** With this share that the crop keeps. */
   public ImportOptions withCropPct(double share) {
-    return new ImportOptions(
-        inputHeight,
-        inputWidth,
-        resize,
-        OptionalDouble.of(share),
-        cropMode,
-        interpolation,
-        mean,
-        std,
-        labels,
-        epsilon,
-        strict,
-        allowNonFinite);
+    ImportOptions copy = new ImportOptions(this);
+    copy.cropPct = OptionalDouble.of(share);
+    return copy;
   }
 
   /** With this way of cropping. */
   public ImportOptions withCropMode(CropMode mode) {
-    return new ImportOptions(
-        inputHeight,
-        inputWidth,
-        resize,
-        cropPct,
-        Optional.of(mode),
-        interpolation,
-        mean,
-        std,
-        labels,
-        epsilon,
-        strict,
-        allowNonFinite);
+    ImportOptions copy = new ImportOptions(this);
+    copy.cropMode = Optional.of(mode);
+    return copy;
   }
 
   /** With this resampling filter. */
   public ImportOptions withInterpolation(Interpolation filter) {
-    return new ImportOptions(
-        inputHeight,
-        inputWidth,
-        resize,
-        cropPct,
-        cropMode,
-        Optional.of(filter),
-        mean,
-        std,
-        labels,
-        epsilon,
-        strict,
-        allowNonFinite);
+    ImportOptions copy = new ImportOptions(this);
+    copy.interpolation = Optional.of(filter);
+    return copy;
   }
 
   /** With these channel means. */
   public ImportOptions withMean(List<Float> values) {
-    return new ImportOptions(
-        inputHeight,
-        inputWidth,
-        resize,
-        cropPct,
-        cropMode,
-        interpolation,
-        values,
-        std,
-        labels,
-        epsilon,
-        strict,
-        allowNonFinite);
+    ImportOptions copy = new ImportOptions(this);
+    copy.mean = List.copyOf(values);
+    return copy;
   }
 
   /** With these channel deviations. */
   public ImportOptions withStd(List<Float> values) {
-    return new ImportOptions(
-        inputHeight,
-        inputWidth,
-        resize,
-        cropPct,
-        cropMode,
-        interpolation,
-        mean,
-        values,
-        labels,
-        epsilon,
-        strict,
-        allowNonFinite);
+    ImportOptions copy = new ImportOptions(this);
+    copy.std = List.copyOf(values);
+    return copy;
   }
 
   /** With these labels, one a class. */
   public ImportOptions withLabels(List<String> values) {
-    return new ImportOptions(
-        inputHeight,
-        inputWidth,
-        resize,
-        cropPct,
-        cropMode,
-        interpolation,
-        mean,
-        std,
-        values,
-        epsilon,
-        strict,
-        allowNonFinite);
+    ImportOptions copy = new ImportOptions(this);
+    copy.labels = List.copyOf(values);
+    return copy;
+  }
+
+  /** With these published figures. */
+  public ImportOptions withAccuracy(Map<String, Double> figures) {
+    ImportOptions copy = new ImportOptions(this);
+    copy.accuracy = Map.copyOf(figures);
+    return copy;
   }
 
   /** With this batch-normalisation epsilon. */
   public ImportOptions withEpsilon(double value) {
-    return new ImportOptions(
-        inputHeight,
-        inputWidth,
-        resize,
-        cropPct,
-        cropMode,
-        interpolation,
-        mean,
-        std,
-        labels,
-        value,
-        strict,
-        allowNonFinite);
+    ImportOptions copy = new ImportOptions(this);
+    copy.epsilon = value;
+    return copy;
   }
 
   /** With tensors without use refused, or only warned about. */
   public ImportOptions withStrict(boolean value) {
-    return new ImportOptions(
-        inputHeight,
-        inputWidth,
-        resize,
-        cropPct,
-        cropMode,
-        interpolation,
-        mean,
-        std,
-        labels,
-        epsilon,
-        value,
-        allowNonFinite);
+    ImportOptions copy = new ImportOptions(this);
+    copy.strict = value;
+    return copy;
   }
 
   /** With NaN and infinities let pass, or refused. */
   public ImportOptions withAllowNonFinite(boolean value) {
-    return new ImportOptions(
-        inputHeight,
-        inputWidth,
-        resize,
-        cropPct,
-        cropMode,
-        interpolation,
-        mean,
-        std,
-        labels,
-        epsilon,
-        strict,
-        value);
+    ImportOptions copy = new ImportOptions(this);
+    copy.allowNonFinite = value;
+    return copy;
   }
 
   /**

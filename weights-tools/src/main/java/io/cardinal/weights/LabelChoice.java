@@ -7,11 +7,13 @@ import io.cardinal.engine.ModelException.Reason;
 import io.cardinal.engine.ModelMetadata;
 import io.cardinal.weights.map.TimmConfig;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Chooses the labels: the user's, else those of config.json, else ImageNet's, else numbers. */
+/**
+ * Chooses the metadata; labels: the user's, else those of config.json, else ImageNet's, else
+ * numbers.
+ */
 final class LabelChoice {
   private static final Pattern WORDNET_ID = Pattern.compile("n\\d{8}");
 
@@ -22,12 +24,13 @@ final class LabelChoice {
       String sha256,
       int classes,
       Optional<TimmConfig> config,
-      List<String> given,
+      ImportOptions options,
       List<String> warnings) {
     String licence = config.map(TimmConfig::licence).orElse("");
     List<String> names = config.map(TimmConfig::labelNames).orElse(List.of());
     List<String> labels;
     List<String> ids = List.of();
+    List<String> given = options.labels();
     if (!given.isEmpty()) {
       checkCount(file, "the labels given", classes, given.size());
       labels = given;
@@ -43,7 +46,7 @@ final class LabelChoice {
       labels = ModelMetadata.unnamed(classes).labels();
       warnings.add("no labels are known for its " + classes + " classes; give a label file");
     }
-    return new ModelMetadata(labels, ids, file, sha256, licence, Map.of());
+    return new ModelMetadata(labels, ids, file, sha256, licence, options.accuracy());
   }
 
   /** An id shows as the first name of its description, words as they are. */

@@ -76,7 +76,7 @@ public final class Model implements AutoCloseable {
    * @param batch images, 1 or more; any number
    * @param height rows of each
    * @param width columns of each
-   * @return logits, [batch, classes] row by row
+   * @return logits, [batch, classes] row by row; NaN for an image with a value that is not finite
    */
   public float[] infer(float[] images, int batch, int height, int width) {
     Shape all = shape(batch, height, width);

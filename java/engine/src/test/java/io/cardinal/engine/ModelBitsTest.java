@@ -14,33 +14,42 @@ class ModelBitsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "resnext50_32x4d, 64, 96",
-    "resnext50_32x4d, 160, 160",
-    "resnext50_32x4d, 224, 224",
-    "cifar_resnext29_8x4d, 32, 32",
-    "cifar_resnext29_8x4d, 40, 24",
-    "cifar_resnext29_8x4d, 64, 64",
+    "resnext50_32x4d, 64x96 160x160 224x224",
+    "cifar_resnext29_8x4d, 32x32 40x24 64x64",
   })
-  void shouldNotDependOnBatchPositionOrWorkers(String name, int height, int width) {
+  void shouldNotDependOnBatchPositionOrWorkers(String name, String resolutions) {
     ModelDefinition network = Networks.named(name);
-    float[] images = Networks.images(LARGEST_BATCH, height, width, 7);
-    int floats = height * width * 3;
     EngineOptions options = EngineOptions.defaults().withKernels("onednn");
     try (Model one = Model.open(network, options.withWorkers(1).withMaxBatch(LARGEST_BATCH));
         Model two = Model.open(network, options.withWorkers(2).withMaxBatch(3))) {
-      int classes = one.model().classes();
-      float[] alone = new float[LARGEST_BATCH * classes];
-      for (int n = 0; n < LARGEST_BATCH; n++) {
-        float[] image = Arrays.copyOfRange(images, n * floats, (n + 1) * floats);
-        float[] logits = one.infer(image, 1, height, width);
-        System.arraycopy(logits, 0, alone, n * classes, classes);
+      for (String resolution : resolutions.split(" ")) {
+        String[] sides = resolution.split("x");
+        compare(one, two, Integer.parseInt(sides[0]), Integer.parseInt(sides[1]));
       }
-      for (int batch = 1; batch <= LARGEST_BATCH; batch++) {
-        int first = LARGEST_BATCH - batch; // every image meets every position
-        float[] part = Arrays.copyOfRange(images, first * floats, LARGEST_BATCH * floats);
-        float[] expected = Arrays.copyOfRange(alone, first * classes, alone.length);
-        assertThat(one.infer(part, batch, height, width)).isEqualTo(expected);
-        assertThat(two.infer(part, batch, height, width)).isEqualTo(expected);
+    }
+  }
+
+  private static void compare(Model one, Model two, int height, int width) {
+    float[] images = Networks.images(LARGEST_BATCH, height, width, 7);
+    int floats = height * width * 3;
+    int classes = one.model().classes();
+    float[] alone = new float[LARGEST_BATCH * classes];
+    for (int n = 0; n < LARGEST_BATCH; n++) {
+      float[] image = Arrays.copyOfRange(images, n * floats, (n + 1) * floats);
+      float[] logits = one.infer(image, 1, height, width);
+      System.arraycopy(logits, 0, alone, n * classes, classes);
+    }
+    for (int batch = 1; batch <= LARGEST_BATCH; batch++) {
+      int first = LARGEST_BATCH - batch; // every image meets every position
+      float[] part = Arrays.copyOfRange(images, first * floats, LARGEST_BATCH * floats);
+      float[] expected = Arrays.copyOfRange(alone, first * classes, alone.length);
+      assertThat(one.infer(part, batch, height, width))
+          .as("%d images of %dx%d at once", batch, height, width)
+          .isEqualTo(expected);
+      if (batch % 4 == 1) { // 1; 3 + 2; 3 + 3 + 3
+        assertThat(two.infer(part, batch, height, width))
+            .as("%d images of %dx%d over two workers", batch, height, width)
+            .isEqualTo(expected);
       }
     }
   }

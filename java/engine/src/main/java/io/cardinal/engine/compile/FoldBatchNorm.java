@@ -93,10 +93,18 @@ final class FoldBatchNorm {
 
     @Override
     public void readRow(int row, double[] into) {
-      weight.readRow(row, into);
+      readRows(row, 1, into);
+    }
+
+    @Override
+    public void readRows(int first, int count, double[] into) {
+      weight.readRows(first, count, into);
       int length = rowLength();
-      for (int i = 0; i < length; i++) {
-        into[i] *= factor[row];
+      for (int i = 0; i < count; i++) {
+        double scale = factor[first + i];
+        for (int j = i * length; j < (i + 1) * length; j++) {
+          into[j] *= scale;
+        }
       }
     }
   }

@@ -24,9 +24,8 @@ public record StoredParameter(String key, Tensor tensor) implements Parameter {
   }
 
   @Override
-  public double[] vector() {
-    double[] values = new double[Math.toIntExact(tensor.elements())];
-    tensor.read(0, values, values.length);
-    return values;
+  public void readRows(int first, int count, double[] into) {
+    int length = rowLength();
+    tensor.read((long) first * length, into, count * length);
   }
 }

@@ -15,8 +15,6 @@ import java.util.Objects;
  * checkpoint's layer1.
  */
 public final class TableOne {
-  private static final String ROW = "%-14s %-9s %s%n";
-
   private TableOne() {}
 
   /**
@@ -76,6 +74,6 @@ public final class TableOne {
   }
 
   private static void row(StringBuilder table, String stage, String output, String layers) {
-    table.append(String.format(Locale.ROOT, ROW, stage, output, layers));
+    table.append(String.format(Locale.ROOT, "%-14s %-9s %s%n", stage, output, layers));
   }
 }

@@ -11,7 +11,7 @@ import java.util.List;
  * One way to run a network: the kernels of one library for one model, with its packed weights.
  *
  * <p>Kernels are made while planning, on a worker's thread, under the model's planning lock. They
- * are shared by all workers and closed with their provider. Activations are NHWC.
+ * are shared by all workers and closed before their provider. Activations are NHWC.
  */
 public interface KernelProvider extends AutoCloseable {
   /** {@code onednn} or {@code reference}. */

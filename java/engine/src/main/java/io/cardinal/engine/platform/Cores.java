@@ -78,8 +78,8 @@ public record Cores(int logical, int physical, String explanation) {
       int dash = part.indexOf('-');
       int first = Integer.parseInt(dash < 0 ? part : part.substring(0, dash));
       int last = dash < 0 ? first : Integer.parseInt(part.substring(dash + 1));
-      for (int cpu = first; cpu <= last && members.size() < 65_536; cpu++) {
-        members.add(cpu);
+      for (long cpu = first; cpu <= last && members.size() < 65_536; cpu++) {
+        members.add((int) cpu);
       }
     }
     return members;

@@ -46,6 +46,32 @@ final class Executor {
       step.run();
     }
     memory.read(outputOffset, logits, firstLogit, logitFloats);
+    voidBrokenImages(images, firstImage, logits, firstLogit);
+  }
+
+  /**
+   * Gives an image that is not finite NaN for an answer: on the way, a fused ReLU turns NaN into
+   * zero, and the rest of the network would make a confident class of that.
+   */
+  private void voidBrokenImages(float[] images, int firstImage, float[] logits, int firstLogit) {
+    int batch = shared.plan().input().batch();
+    int pixels = imageFloats / batch;
+    int classes = logitFloats / batch;
+    for (int n = 0; n < batch; n++) {
+      if (!areFinite(images, firstImage + n * pixels, pixels)) {
+        int first = firstLogit + n * classes;
+        Arrays.fill(logits, first, first + classes, Float.NaN);
+      }
+    }
+  }
+
+  private static boolean areFinite(float[] values, int first, int count) {
+    for (int i = first; i < first + count; i++) {
+      if (!(Math.abs(values[i]) <= Float.MAX_VALUE)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** The median time of each step in nanoseconds over some runs on these images. */

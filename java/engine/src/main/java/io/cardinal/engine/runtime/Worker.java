@@ -47,6 +47,7 @@ final class Worker {
       return executor;
     } catch (RuntimeException | Error e) {
       plan.release();
+      close(); // what was bound before the failure is only freed with the memory
       throw e;
     }
   }

@@ -39,6 +39,7 @@ public final class AtomicFile {
     byte[] random = new byte[12];
     RANDOM.nextBytes(random);
     Path temporary = folder.resolve(".cardinal-" + HexFormat.of().formatHex(random) + ".tmp");
+    temporary.toFile().deleteOnExit(); // where a signal ends the process
     FileChannel channel =
         FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     try {

@@ -37,6 +37,11 @@ public final class FormulaTensors {
     return Collections.unmodifiableMap(tensors);
   }
 
+  /** One tensor of the formula; the key and the shape say which values it has. */
+  static Tensor of(String key, List<Integer> shape, long seed) {
+    return new FormulaTensor(key, shape, seed);
+  }
+
   /**
    * The image number {@code index}, NHWC with batch 1; values lie in [-2, 2).
    *

@@ -13,6 +13,7 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_query_impl_info_str;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_query_scratchpad_md;
 
 import io.cardinal.engine.kernels.Kernel;
+import io.cardinal.engine.platform.MemoryBudget;
 import io.cardinal.engine.platform.NativeMemory;
 import java.util.ArrayList;
 import java.util.List;
@@ -114,7 +115,9 @@ final class OneDnnKernel implements Kernel {
   }
 
   private static String implementation(dnnl_primitive_desc description) {
-    try (PointerPointer<BytePointer> text = new PointerPointer<>(1)) {
+    MemoryBudget own = new MemoryBudget(1024);
+    try (NativeMemory block = NativeMemory.allocate(own, Long.BYTES, "a name")) {
+      PointerPointer<BytePointer> text = new PointerPointer<>(block.at(0));
       check(
           dnnl_primitive_desc_query(description, dnnl_query_impl_info_str, 0, text),
           "the name of an implementation");

@@ -35,6 +35,7 @@ import org.bytedeco.dnnl.dnnl_primitive_attr;
 import org.bytedeco.dnnl.dnnl_primitive_desc;
 import org.bytedeco.dnnl.dnnl_stream;
 import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.Pointer;
 
 /**
  * All parameters of one model in the layouts that its kernels read, each packed once and shared.
@@ -44,6 +45,8 @@ import org.bytedeco.javacpp.FloatPointer;
  * thread-safe: used under the model's planning lock.
  */
 final class PackedWeights implements AutoCloseable {
+  private static final int CHUNK_ELEMENTS = 1 << 16;
+
   private final OneDnn oneDnn;
   private final MemoryBudget budget;
   private final Descriptors descriptors = new Descriptors();
@@ -133,14 +136,16 @@ final class PackedWeights implements AutoCloseable {
     try (NativeMemory staging =
         NativeMemory.allocate(budget, elements * Float.BYTES, "packing " + parameter.key())) {
       FloatPointer floats = staging.floats(0, elements);
-      double[] row = new double[length];
-      float[] rounded = new float[length];
-      for (int i = 0; i < parameter.rows(); i++) {
-        parameter.readRow(i, row);
-        for (int j = 0; j < length; j++) {
-          rounded[j] = (float) row[j];
+      int chunk = Math.max(1, Math.min(parameter.rows(), CHUNK_ELEMENTS / length));
+      double[] rows = new double[chunk * length];
+      float[] rounded = new float[chunk * length];
+      for (int first = 0; first < parameter.rows(); first += chunk) {
+        int count = Math.min(chunk, parameter.rows() - first);
+        parameter.readRows(first, count, rows);
+        for (int i = 0; i < count * length; i++) {
+          rounded[i] = (float) rows[i];
         }
-        floats.position((long) i * length).put(rounded, 0, length);
+        floats.position((long) first * length).put(rounded, 0, count * length);
       }
       reorder(plain, staging, wanted, target);
     }
@@ -154,7 +159,9 @@ final class PackedWeights implements AutoCloseable {
     dnnl_primitive primitive = new dnnl_primitive();
     dnnl_memory input = new dnnl_memory();
     dnnl_memory output = new dnnl_memory();
-    try (dnnl_exec_arg_t arguments = new dnnl_exec_arg_t(2)) {
+    long size = 2L * Pointer.sizeof(dnnl_exec_arg_t.class);
+    try (NativeMemory block = NativeMemory.allocate(budget, size, "arguments")) {
+      dnnl_exec_arg_t arguments = new dnnl_exec_arg_t(block.at(0));
       check(
           dnnl_reorder_primitive_desc_create(
               description, from, engine, to, engine, (dnnl_primitive_attr) null),

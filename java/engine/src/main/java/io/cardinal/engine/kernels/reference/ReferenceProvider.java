@@ -100,13 +100,8 @@ public final class ReferenceProvider implements KernelProvider {
   }
 
   private double[] read(Parameter parameter) {
-    int length = parameter.rowLength();
-    double[] all = new double[Math.multiplyExact(parameter.rows(), length)];
-    double[] row = new double[length];
-    for (int i = 0; i < parameter.rows(); i++) {
-      parameter.readRow(i, row);
-      System.arraycopy(row, 0, all, i * length, length);
-    }
+    double[] all = new double[Math.multiplyExact(parameter.rows(), parameter.rowLength())];
+    parameter.readRows(0, parameter.rows(), all);
     weightBytes += (long) Double.BYTES * all.length;
     return all;
   }

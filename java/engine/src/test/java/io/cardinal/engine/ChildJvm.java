@@ -1,0 +1,112 @@
+// SPDX-FileCopyrightText: The Cardinal authors
+// SPDX-License-Identifier: Apache-2.0
+package io.cardinal.engine;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** Runs a main class of the tests in a JVM of its own, on the tests' class path. */
+public final class ChildJvm {
+  private static final int MINUTES = 5;
+
+  private final List<String> options = new ArrayList<>();
+  private final Map<String, String> environment = new HashMap<>();
+
+  /**
+   * What became of it.
+   *
+   * @param exit its exit code
+   * @param output its standard output
+   * @param errors its standard error
+   */
+  public record Result(int exit, String output, String errors) {
+    /** The output's lines. */
+    public List<String> lines() {
+      return output.lines().toList();
+    }
+  }
+
+  /** A started JVM. */
+  public static final class Running {
+    private final Process process;
+    private final Path output;
+    private final Path errors;
+
+    private Running(Process process, Path output, Path errors) {
+      this.process = process;
+      this.output = output;
+      this.errors = errors;
+    }
+
+    /** Waits for its end. */
+    public Result await() {
+      try {
+        if (!process.waitFor(MINUTES, TimeUnit.MINUTES)) {
+          process.destroyForcibly();
+          throw new AssertionError("a child JVM hangs:\n" + Files.readString(errors));
+        }
+        String out = Files.readString(output, StandardCharsets.UTF_8);
+        String err = Files.readString(errors, StandardCharsets.UTF_8);
+        Files.delete(output);
+        Files.delete(errors);
+        return new Result(process.exitValue(), out, err);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      } catch (InterruptedException e) {
+        process.destroyForcibly();
+        throw new AssertionError(e);
+      }
+    }
+  }
+
+  /** Adds an option of the JVM, such as {@code -Dname=value}. */
+  public ChildJvm option(String option) {
+    options.add(option);
+    return this;
+  }
+
+  /** Sets an environment variable. */
+  public ChildJvm variable(String name, String value) {
+    environment.put(name, value);
+    return this;
+  }
+
+  /** Starts it and waits for its end. */
+  public Result run(Class<?> main, String... arguments) {
+    return start(main, arguments).await();
+  }
+
+  /** Starts it. */
+  public Running start(Class<?> main, String... arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-Xmx1g");
+    command.add("-XX:+UseSerialGC");
+    command.addAll(options);
+    command.addAll(List.of("-cp", classPath(), main.getName()));
+    command.addAll(List.of(arguments));
+    try {
+      Path output = Files.createTempFile("child", ".out");
+      Path errors = Files.createTempFile("child", ".err");
+      ProcessBuilder builder = new ProcessBuilder(command);
+      builder.environment().putAll(environment);
+      builder.redirectOutput(output.toFile()).redirectError(errors.toFile());
+      return new Running(builder.start(), output, errors);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Surefire starts its JVM with a jar that only refers to the real class path. */
+  private static String classPath() {
+    return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+  }
+}

@@ -1,0 +1,107 @@
+// SPDX-FileCopyrightText: The Cardinal authors
+// SPDX-License-Identifier: Apache-2.0
+package io.cardinal.engine.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import io.cardinal.engine.EngineOptions;
+import io.cardinal.engine.Model;
+import io.cardinal.engine.Networks;
+import io.cardinal.engine.compile.Compiler;
+import io.cardinal.engine.graph.Graph;
+import io.cardinal.engine.graph.ResNeXt;
+import io.cardinal.engine.graph.Shape;
+import io.cardinal.engine.kernels.KernelProvider;
+import io.cardinal.engine.kernels.Providers;
+import io.cardinal.engine.platform.MemoryBudget;
+import io.cardinal.engine.tensor.FormulaTensors;
+import java.lang.management.ManagementFactory;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** A worker that is warm allocates nothing on the Java heap, not a byte. */
+class AllocationTest {
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private static final int CALLS = 1_000;
+  private static final int SIZE = 32;
+  private static final int CLASSES = Networks.SMALL.classes();
+
+  /** Measured by the worker itself, around the runs of a bound plan. */
+  @Test
+  void shouldAllocateNothingWhenAPlanRuns() {
+    MemoryBudget budget = new MemoryBudget(1L << 30);
+    KernelProvider provider = Providers.choose("onednn", budget).provider();
+    Graph graph =
+        Compiler.compile(ResNeXt.build(Networks.SMALL, FormulaTensors.of(Networks.SMALL, 0)));
+    PlanCache cache = new PlanCache(graph, provider, List.of(), 4);
+    WorkerPool pool =
+        new WorkerPool(
+            1,
+            "measured",
+            () -> {
+              provider.enterWorkerThread();
+              return new Worker(provider, cache, budget, 4);
+            });
+    MeasuringJob job = new MeasuringJob();
+    pool.submit(job);
+    job.join();
+    pool.stop();
+    cache.clear();
+    provider.close();
+    assertThat(job.bytes).isZero();
+    assertThat(budget.used()).isZero();
+  }
+
+  /** Measured from outside: waiting for a job, taking it, running it, telling its owner. */
+  @Test
+  void shouldAllocateNothingOnTheWorkersThreadWhenCallsCome() {
+    Set<Long> before = Set.copyOf(workers());
+    EngineOptions options = EngineOptions.defaults().withKernels("onednn").withWorkers(1);
+    float[] image = Networks.images(1, SIZE, SIZE, 3);
+    float[] pair = Networks.images(2, SIZE, SIZE, 3);
+    try (Model model = Model.open(Networks.formula(Networks.SMALL, SIZE, 0), options)) {
+      for (int i = 0; i < 5 * CALLS; i++) {
+        model.infer(image, 1, SIZE, SIZE);
+        model.infer(pair, 2, SIZE, SIZE);
+      }
+      List<Long> mine = workers().stream().filter(id -> !before.contains(id)).toList();
+      assertThat(mine).hasSize(1);
+      long allocated = THREADS.getThreadAllocatedBytes(mine.get(0));
+      for (int i = 0; i < CALLS; i++) {
+        model.infer(image, 1, SIZE, SIZE);
+        model.infer(pair, 2, SIZE, SIZE);
+      }
+      assertThat(THREADS.getThreadAllocatedBytes(mine.get(0)) - allocated).isZero();
+    }
+  }
+
+  private static List<Long> workers() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().startsWith("cardinal-worker"))
+        .map(Thread::getId)
+        .toList();
+  }
+
+  private static final class MeasuringJob extends Job {
+    private final float[] image = Networks.images(2, SIZE, SIZE, 3);
+    private final float[] logits = new float[2 * CLASSES];
+    private long bytes = -1;
+
+    @Override
+    void run(Worker worker) {
+      Executor executor = worker.executor(new Shape(2, SIZE, SIZE, 3));
+      measure(executor, 5 * CALLS);
+      bytes = measure(executor, CALLS);
+    }
+
+    private long measure(Executor executor, int runs) {
+      long before = THREADS.getCurrentThreadAllocatedBytes();
+      for (int i = 0; i < runs; i++) {
+        executor.run(image, 0, logits, 0);
+      }
+      return THREADS.getCurrentThreadAllocatedBytes() - before;
+    }
+  }
+}
