@@ -13,7 +13,12 @@ import java.util.Objects;
  * A tensor in a file. Besides its values it gives its bytes, so that it can be copied bit by bit.
  */
 public abstract class StoredTensor implements Tensor {
-  private static final int CHUNK = 1 << 18; // elements
+  private static final int CHUNK = 1 << 14; // elements
+
+  /** Bytes on their way, kept for each thread: a network is read in thousands of pieces. */
+  private static final ThreadLocal<ByteBuffer> BYTES =
+      ThreadLocal.withInitial(
+          () -> ByteBuffer.allocate(CHUNK * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN));
 
   private final DataType type;
   private final List<Integer> shape;
@@ -69,8 +74,7 @@ public abstract class StoredTensor implements Tensor {
   public final void read(long first, double[] into, int count) {
     Objects.checkFromIndexSize(first, count, elements);
     Objects.checkFromIndexSize(0, count, into.length);
-    ByteBuffer chunk =
-        ByteBuffer.allocate(Math.min(count, CHUNK) * type.bytes()).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer chunk = BYTES.get();
     for (int done = 0; done < count; ) {
       int now = Math.min(count - done, CHUNK);
       chunk.clear().limit(now * type.bytes());

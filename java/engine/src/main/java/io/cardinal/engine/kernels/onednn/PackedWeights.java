@@ -45,7 +45,7 @@ import org.bytedeco.javacpp.Pointer;
  * thread-safe: used under the model's planning lock.
  */
 final class PackedWeights implements AutoCloseable {
-  private static final int CHUNK_ELEMENTS = 1 << 16;
+  private static final int CHUNK_ELEMENTS = 1 << 14;
 
   private final OneDnn oneDnn;
   private final MemoryBudget budget;
