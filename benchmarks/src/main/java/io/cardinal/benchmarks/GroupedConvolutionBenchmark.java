@@ -64,7 +64,8 @@ public class GroupedConvolutionBenchmark {
     Op op = Op.Convolution.plain(channels, 3, stride, 1, GROUPS).withRelu();
     Shape input = new Shape(1, side, side, channels);
     Shape output = op.infer(List.of(input));
-    Parameter weight = new RandomWeight(List.of(channels, channels / GROUPS, 3, 3));
+    Parameter weight =
+        new RandomParameter("conv2.weight", List.of(channels, channels / GROUPS, 3, 3));
     Node node = new Node("conv2", op, List.of("image"), Parameters.of(weight));
     MemoryBudget budget = new MemoryBudget(BUDGET);
     kernels = Providers.choose(provider, budget).provider();
@@ -109,22 +110,6 @@ public class GroupedConvolutionBenchmark {
     }
     if (!(sum > 0 && Float.isFinite(sum))) {
       throw new IllegalStateException("the convolution gave nothing: " + sum);
-    }
-  }
-
-  /** Random weights of ordinary size. */
-  private record RandomWeight(List<Integer> shape) implements Parameter {
-    @Override
-    public String key() {
-      return "conv2.weight";
-    }
-
-    @Override
-    public void readRow(int row, double[] into) {
-      SplittableRandom random = new SplittableRandom(row);
-      for (int i = 0; i < rowLength(); i++) {
-        into[i] = random.nextDouble() - 0.5;
-      }
     }
   }
 }

@@ -88,6 +88,17 @@ public final class GraphBuilder {
       return append(key, new Op.Add(), List.of(name, other.name), Parameters.NONE, channels);
     }
 
+    /** This value's channels, then those of the others. */
+    public Value concatenate(String key, List<Value> others) {
+      List<String> names = new ArrayList<>(List.of(name));
+      int all = channels;
+      for (Value other : others) {
+        names.add(other.name);
+        all += other.channels;
+      }
+      return append(key, new Op.Concatenation(), names, Parameters.NONE, all);
+    }
+
     /** The maximum of each window. */
     public Value maxPool(String key, int kernel, int stride, int padding) {
       Op op = new Op.MaxPool(kernel, stride, padding);

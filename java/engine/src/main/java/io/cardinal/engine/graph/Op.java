@@ -68,6 +68,9 @@ public sealed interface Op {
   /** The sum of two inputs of the same shape. */
   record Add() implements Op {}
 
+  /** Several inputs of the same map, their channels behind each other. */
+  record Concatenation() implements Op {}
+
   /** The maximum of each window; padding never wins. */
   record MaxPool(int kernel, int stride, int padding) implements Op {}
 

@@ -13,6 +13,9 @@ final class ShapeInference {
   private ShapeInference() {}
 
   static Shape infer(Op op, List<Shape> inputs) {
+    if (op instanceof Op.Concatenation) {
+      return concatenation(inputs);
+    }
     int expected = inputCount(op);
     if (inputs.size() != expected) {
       throw new IllegalArgumentException(
@@ -38,6 +41,21 @@ final class ShapeInference {
       throw new IllegalArgumentException("cannot add " + x + " and " + inputs.get(1));
     }
     return x;
+  }
+
+  private static Shape concatenation(List<Shape> inputs) {
+    if (inputs.isEmpty()) {
+      throw new IllegalArgumentException("nothing to concatenate");
+    }
+    Shape first = inputs.get(0);
+    int channels = 0;
+    for (Shape each : inputs) {
+      if (!each.withChannels(1).equals(first.withChannels(1))) {
+        throw new IllegalArgumentException("cannot concatenate " + first + " and " + each);
+      }
+      channels = Math.addExact(channels, each.channels());
+    }
+    return first.withChannels(channels);
   }
 
   private static int inputCount(Op op) {

@@ -13,7 +13,6 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_query_impl_info_str;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_query_scratchpad_md;
 
 import io.cardinal.engine.kernels.Kernel;
-import io.cardinal.engine.platform.MemoryBudget;
 import io.cardinal.engine.platform.NativeMemory;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,17 +20,14 @@ import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.dnnl.dnnl_primitive;
 import org.bytedeco.dnnl.dnnl_primitive_desc;
 import org.bytedeco.javacpp.BytePointer;
-import org.bytedeco.javacpp.PointerPointer;
 import org.jspecify.annotations.Nullable;
 
 /** A oneDNN primitive and what its arguments are. */
 final class OneDnnKernel implements Kernel {
   /** Where the memory of an argument is. */
   enum Place {
-    /** The first or second input. */
-    INPUT_0,
-    /** The second input. */
-    INPUT_1,
+    /** One of the inputs. */
+    INPUT,
     /** The output. */
     OUTPUT,
     /** The worker's scratchpad. */
@@ -45,10 +41,28 @@ final class OneDnnKernel implements Kernel {
    *
    * @param index oneDNN's number of it
    * @param place where its memory is
+   * @param input which input, for {@link Place#INPUT}
    * @param layout its descriptor, owned by the kernel
    * @param fixed its memory, for {@link Place#FIXED}
    */
-  record Argument(int index, Place place, dnnl_memory_desc layout, @Nullable NativeMemory fixed) {}
+  record Argument(
+      int index, Place place, int input, dnnl_memory_desc layout, @Nullable NativeMemory fixed) {
+    static Argument input(int index, int input, dnnl_memory_desc layout) {
+      return new Argument(index, Place.INPUT, input, layout, null);
+    }
+
+    static Argument output(int index, dnnl_memory_desc layout) {
+      return new Argument(index, Place.OUTPUT, 0, layout, null);
+    }
+
+    static Argument scratchpad(int index, dnnl_memory_desc layout) {
+      return new Argument(index, Place.SCRATCHPAD, 0, layout, null);
+    }
+
+    static Argument fixed(int index, dnnl_memory_desc layout, NativeMemory memory) {
+      return new Argument(index, Place.FIXED, 0, layout, memory);
+    }
+  }
 
   private final Descriptors descriptors;
   private final dnnl_primitive primitive;
@@ -72,7 +86,7 @@ final class OneDnnKernel implements Kernel {
     this.scratchpadBytes = dnnl_memory_desc_get_size(scratchpad);
     List<Argument> all = new ArrayList<>(given);
     if (scratchpadBytes > 0) {
-      all.add(new Argument(DNNL_ARG_SCRATCHPAD, Place.SCRATCHPAD, scratchpad, null));
+      all.add(Argument.scratchpad(DNNL_ARG_SCRATCHPAD, scratchpad));
     }
     this.arguments = List.copyOf(all);
     this.weightBytes =
@@ -115,13 +129,11 @@ final class OneDnnKernel implements Kernel {
   }
 
   private static String implementation(dnnl_primitive_desc description) {
-    MemoryBudget own = new MemoryBudget(1024);
-    try (NativeMemory block = NativeMemory.allocate(own, Long.BYTES, "a name")) {
-      PointerPointer<BytePointer> text = new PointerPointer<>(block.at(0));
+    try (PointerArray<BytePointer> text = new PointerArray<>(1)) {
       check(
-          dnnl_primitive_desc_query(description, dnnl_query_impl_info_str, 0, text),
+          dnnl_primitive_desc_query(description, dnnl_query_impl_info_str, 0, text.get()),
           "the name of an implementation");
-      return text.get(BytePointer.class, 0).getString();
+      return text.get().get(BytePointer.class, 0).getString();
     }
   }
 }

@@ -104,8 +104,7 @@ final class OneDnnMemory implements WorkerMemory {
 
   private Pointer place(Argument argument, long[] inputs, long output) {
     return switch (argument.place()) {
-      case INPUT_0 -> arena.at(inputs[0]);
-      case INPUT_1 -> arena.at(inputs[1]);
+      case INPUT -> arena.at(inputs[argument.input()]);
       case OUTPUT -> arena.at(output);
       case SCRATCHPAD -> scratchpad.at(0);
       case FIXED -> Objects.requireNonNull(argument.fixed()).at(0);

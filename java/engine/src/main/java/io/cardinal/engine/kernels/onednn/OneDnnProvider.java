@@ -6,6 +6,7 @@ import static io.cardinal.engine.kernels.onednn.OneDnn.check;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_BIAS;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_MEAN;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_MULTIPLE_SRC;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SCALE;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SHIFT;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
@@ -15,6 +16,7 @@ import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_WEIGHTS;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_batch_normalization_forward_primitive_desc_create;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_binary_add;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_binary_primitive_desc_create;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_concat_primitive_desc_create;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_convolution_direct;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_convolution_forward_primitive_desc_create;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_eltwise_forward_primitive_desc_create;
@@ -41,7 +43,6 @@ import io.cardinal.engine.kernels.Kernel;
 import io.cardinal.engine.kernels.KernelProvider;
 import io.cardinal.engine.kernels.WorkerMemory;
 import io.cardinal.engine.kernels.onednn.OneDnnKernel.Argument;
-import io.cardinal.engine.kernels.onednn.OneDnnKernel.Place;
 import io.cardinal.engine.platform.MemoryBudget;
 import io.cardinal.engine.platform.NativeMemory;
 import java.util.ArrayList;
@@ -96,15 +97,13 @@ public final class OneDnnProvider implements KernelProvider {
   @Override
   public Kernel kernel(Node node, List<Shape> inputs, Shape output) {
     Descriptors descriptors = new Descriptors();
-    dnnl_primitive_desc description = new dnnl_primitive_desc();
-    try (Attributes attributes = new Attributes(node.op())) {
-      Builder builder = new Builder(node, inputs, output, descriptors, description, attributes);
-      return new OneDnnKernel(descriptors, description, builder.describe());
+    try (Attributes attributes = new Attributes(node.op());
+        Builder builder = new Builder(node, inputs, output, descriptors, attributes)) {
+      List<Argument> arguments = builder.describe();
+      return new OneDnnKernel(descriptors, builder.description, arguments);
     } catch (RuntimeException | Error e) {
       descriptors.close();
       throw e;
-    } finally {
-      dnnl_primitive_desc_destroy(description); // destroying null is allowed
     }
   }
 
@@ -114,35 +113,35 @@ public final class OneDnnProvider implements KernelProvider {
   }
 
   /** Describes one primitive and lists its arguments. */
-  private final class Builder {
+  private final class Builder implements AutoCloseable {
     private final dnnl_engine engine = oneDnn.engine();
     private final Node node;
+    private final List<Shape> inputs;
     private final Shape input;
     private final Shape output;
     private final Descriptors descriptors;
-    private final dnnl_primitive_desc description;
     private final Attributes attributes;
     private final dnnl_memory_desc from;
     private final dnnl_memory_desc to;
     private final List<Argument> arguments = new ArrayList<>();
+    private dnnl_primitive_desc description = new dnnl_primitive_desc();
 
     Builder(
         Node node,
         List<Shape> inputs,
         Shape output,
         Descriptors descriptors,
-        dnnl_primitive_desc description,
         Attributes attributes) {
       this.node = node;
+      this.inputs = inputs;
       this.input = inputs.get(0);
       this.output = output;
       this.descriptors = descriptors;
-      this.description = description;
       this.attributes = attributes;
       this.from = descriptors.activation(input);
       this.to = descriptors.activation(output);
-      arguments.add(new Argument(DNNL_ARG_SRC, Place.INPUT_0, from, null));
-      arguments.add(new Argument(DNNL_ARG_DST, Place.OUTPUT, to, null));
+      arguments.add(Argument.input(DNNL_ARG_SRC, 0, from));
+      arguments.add(Argument.output(DNNL_ARG_DST, to));
     }
 
     List<Argument> describe() {
@@ -188,15 +187,39 @@ public final class OneDnnProvider implements KernelProvider {
                 attributes.get()),
             "a ReLU of " + input);
       } else if (op instanceof Op.Add) {
-        arguments.add(new Argument(DNNL_ARG_SRC_1, Place.INPUT_1, from, null));
+        arguments.add(Argument.input(DNNL_ARG_SRC_1, 1, from));
         check(
             dnnl_binary_primitive_desc_create(
                 description, engine, dnnl_binary_add, from, from, to, attributes.get()),
             "a sum of " + input);
+      } else if (op instanceof Op.Concatenation) {
+        concatenation();
       } else {
         throw new IllegalArgumentException("no kernel computes " + op);
       }
       return arguments;
+    }
+
+    private void concatenation() {
+      arguments.removeIf(argument -> argument.index() == DNNL_ARG_SRC);
+      try (PointerArray<dnnl_memory_desc> sources = new PointerArray<>(inputs.size());
+          PointerArray<dnnl_primitive_desc> created = new PointerArray<>(1)) {
+        for (int i = 0; i < inputs.size(); i++) {
+          dnnl_memory_desc source = descriptors.activation(inputs.get(i));
+          sources.get().put(i, source);
+          arguments.add(Argument.input(DNNL_ARG_MULTIPLE_SRC + i, i, source));
+        }
+        check(
+            dnnl_concat_primitive_desc_create(
+                created.get(), engine, to, inputs.size(), 1, sources.get(), attributes.get()),
+            "a concatenation to " + output);
+        description = created.get().get(dnnl_primitive_desc.class, 0);
+      }
+    }
+
+    @Override
+    public void close() {
+      dnnl_primitive_desc_destroy(description); // destroying null is allowed
     }
 
     private void convolution(Op.Convolution c) {
@@ -285,7 +308,7 @@ public final class OneDnnProvider implements KernelProvider {
     }
 
     private void fixed(int index, dnnl_memory_desc layout, NativeMemory memory) {
-      arguments.add(new Argument(index, Place.FIXED, layout, memory));
+      arguments.add(Argument.fixed(index, layout, memory));
     }
   }
 

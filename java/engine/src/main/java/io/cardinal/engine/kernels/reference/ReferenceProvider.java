@@ -75,6 +75,8 @@ public final class ReferenceProvider implements KernelProvider {
       return new ReluReference(x);
     } else if (op instanceof Op.Add) {
       return new AddReference(x);
+    } else if (op instanceof Op.Concatenation) {
+      return new ConcatenationReference(inputs);
     }
     throw new IllegalArgumentException("no kernel computes " + op);
   }
