@@ -6,6 +6,7 @@ import io.cardinal.engine.graph.Graph;
 import io.cardinal.engine.graph.ResNeXt;
 import io.cardinal.engine.graph.Shape;
 import io.cardinal.engine.plan.ExecutionPlan;
+import io.cardinal.engine.runtime.Head;
 import io.cardinal.engine.runtime.NetworkRuntime;
 import io.cardinal.engine.spec.ResNeXtSpec;
 import java.lang.ref.Cleaner;
@@ -79,19 +80,17 @@ public final class Model implements AutoCloseable {
    * @return logits, [batch, classes] row by row; NaN for an image with a value that is not finite
    */
   public float[] infer(float[] images, int batch, int height, int width) {
-    Shape all = shape(batch, height, width);
-    if (images.length != all.elements()) {
-      throw new IllegalArgumentException(
-          "expected " + all.elements() + " floats for " + all + ", found " + images.length);
-    }
-    float[] logits = new float[Math.multiplyExact(batch, info.classes())];
-    enter();
-    try {
-      runtime.infer(images, all, logits);
-    } finally {
-      exit();
-    }
-    return logits;
+    return run(images, shape(batch, height, width), Head.LOGITS, info.classes());
+  }
+
+  /**
+   * The pooled vectors that go into the classifier: embeddings of the images.
+   *
+   * @param images as for {@link #infer}
+   * @return [batch, features] row by row; {@link ResNeXtSpec#features} says how many
+   */
+  public float[] features(float[] images, int batch, int height, int width) {
+    return run(images, shape(batch, height, width), Head.FEATURES, info.spec().features());
   }
 
   /** What this model is. */
@@ -190,6 +189,21 @@ public final class Model implements AutoCloseable {
         }
       }
     }
+  }
+
+  private float[] run(float[] images, Shape all, Head head, int length) {
+    if (images.length != all.elements()) {
+      throw new IllegalArgumentException(
+          "expected " + all.elements() + " floats for " + all + ", found " + images.length);
+    }
+    float[] answers = new float[Math.multiplyExact(all.batch(), length)];
+    enter();
+    try {
+      runtime.infer(images, all, head, answers);
+    } finally {
+      exit();
+    }
+    return answers;
   }
 
   private void enter() {

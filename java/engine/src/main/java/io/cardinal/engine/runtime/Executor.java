@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.cardinal.engine.runtime;
 
+import io.cardinal.engine.graph.Shape;
 import io.cardinal.engine.kernels.WorkerMemory;
 import io.cardinal.engine.kernels.WorkerMemory.BoundKernel;
 import io.cardinal.engine.plan.ExecutionPlan;
@@ -15,18 +16,35 @@ final class Executor {
   private final WorkerMemory memory;
   private final BoundKernel[] steps;
   private final int imageFloats;
-  private final int logitFloats;
   private final long inputOffset;
-  private final long outputOffset;
+  private final Output logits;
+  private final Output features;
+
+  /**
+   * Where an answer stands.
+   *
+   * @param steps how many steps it takes
+   * @param offset where it is then, in bytes
+   * @param floats how many floats it has
+   */
+  private record Output(int steps, long offset, int floats) {}
 
   Executor(SharedPlan shared, WorkerMemory memory) {
     this.shared = shared;
     this.memory = memory;
     ExecutionPlan plan = shared.plan();
     this.imageFloats = Math.toIntExact(plan.input().elements());
-    this.logitFloats = Math.toIntExact(plan.output().elements());
     this.inputOffset = plan.inputOffset();
-    this.outputOffset = plan.outputOffset();
+    PlanStep last = plan.steps().get(plan.steps().size() - 1);
+    Shape pooled = last.inputs().get(0);
+    this.logits =
+        new Output(
+            plan.steps().size(), plan.outputOffset(), Math.toIntExact(plan.output().elements()));
+    this.features =
+        new Output(
+            plan.steps().size() - 1,
+            last.inputOffsets().get(0),
+            Math.toIntExact(pooled.elements()));
     this.steps = new BoundKernel[plan.steps().size()];
     for (int i = 0; i < steps.length; i++) {
       PlanStep step = plan.steps().get(i);
@@ -40,27 +58,29 @@ final class Executor {
   }
 
   /** Runs the network; the caller has checked that both ranges lie inside their arrays. */
-  void run(float[] images, int firstImage, float[] logits, int firstLogit) {
+  void run(float[] images, int firstImage, Head head, float[] answers, int firstAnswer) {
+    Output output = head == Head.LOGITS ? logits : features;
     memory.write(inputOffset, images, firstImage, imageFloats);
-    for (BoundKernel step : steps) {
-      step.run();
+    for (int i = 0; i < output.steps; i++) {
+      steps[i].run();
     }
-    memory.read(outputOffset, logits, firstLogit, logitFloats);
-    voidBrokenImages(images, firstImage, logits, firstLogit);
+    memory.read(output.offset, answers, firstAnswer, output.floats);
+    voidBrokenImages(images, firstImage, answers, firstAnswer, output.floats);
   }
 
   /**
    * Gives an image that is not finite NaN for an answer: on the way, a fused ReLU turns NaN into
    * zero, and the rest of the network would make a confident class of that.
    */
-  private void voidBrokenImages(float[] images, int firstImage, float[] logits, int firstLogit) {
+  private void voidBrokenImages(
+      float[] images, int firstImage, float[] answers, int firstAnswer, int floats) {
     int batch = shared.plan().input().batch();
     int pixels = imageFloats / batch;
-    int classes = logitFloats / batch;
+    int length = floats / batch;
     for (int n = 0; n < batch; n++) {
       if (!areFinite(images, firstImage + n * pixels, pixels)) {
-        int first = firstLogit + n * classes;
-        Arrays.fill(logits, first, first + classes, Float.NaN);
+        int first = firstAnswer + n * length;
+        Arrays.fill(answers, first, first + length, Float.NaN);
       }
     }
   }

@@ -9,19 +9,22 @@ final class InferenceJob extends Job {
   private final Shape input;
   private final float[] images;
   private final int firstImage;
-  private final float[] logits;
-  private final int firstLogit;
+  private final Head head;
+  private final float[] answers;
+  private final int firstAnswer;
 
-  InferenceJob(Shape input, float[] images, int firstImage, float[] logits, int firstLogit) {
+  InferenceJob(
+      Shape input, float[] images, int firstImage, Head head, float[] answers, int firstAnswer) {
     this.input = input;
     this.images = images;
     this.firstImage = firstImage;
-    this.logits = logits;
-    this.firstLogit = firstLogit;
+    this.head = head;
+    this.answers = answers;
+    this.firstAnswer = firstAnswer;
   }
 
   @Override
   void run(Worker worker) {
-    worker.executor(input).run(images, firstImage, logits, firstLogit);
+    worker.executor(input).run(images, firstImage, head, answers, firstAnswer);
   }
 }

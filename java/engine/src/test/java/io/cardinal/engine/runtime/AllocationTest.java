@@ -99,7 +99,7 @@ class AllocationTest {
     private long measure(Executor executor, int runs) {
       long before = THREADS.getCurrentThreadAllocatedBytes();
       for (int i = 0; i < runs; i++) {
-        executor.run(image, 0, logits, 0);
+        executor.run(image, 0, Head.LOGITS, logits, 0);
       }
       return THREADS.getCurrentThreadAllocatedBytes() - before;
     }
