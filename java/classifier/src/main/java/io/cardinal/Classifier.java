@@ -12,6 +12,7 @@ import io.cardinal.image.Preprocessor;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -192,10 +193,12 @@ public final class Classifier implements AutoCloseable {
     long limit = options.maxFileBytes();
     try {
       if (Files.exists(file) && !Files.isRegularFile(file)) {
-        throw new FileSystemException(file.toString(), null, "not a regular file");
+        throw Files.isReadable(file)
+            ? new FileSystemException(file.toString(), null, "not a regular file")
+            : new AccessDeniedException(file.toString());
       }
       try (InputStream in = Files.newInputStream(file)) {
-        return in.readNBytes((int) Math.min(limit + 1, Integer.MAX_VALUE - 8));
+        return in.readNBytes((int) Math.min(limit, Integer.MAX_VALUE - 9) + 1);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);

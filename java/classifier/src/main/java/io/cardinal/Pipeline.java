@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -106,6 +107,18 @@ final class Pipeline<T> implements AutoCloseable {
     callers.shutdownNow();
     decoding.forEach(future -> future.cancel(false));
     calls.forEach(future -> future.cancel(false));
+    boolean isInterrupted = false;
+    while (!decoders.isTerminated() || !callers.isTerminated()) {
+      try {
+        decoders.awaitTermination(1, TimeUnit.MINUTES);
+        callers.awaitTermination(1, TimeUnit.MINUTES);
+      } catch (InterruptedException e) {
+        isInterrupted = true;
+      }
+    }
+    if (isInterrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private List<Decoded<T>> takeBatch() {

@@ -71,7 +71,7 @@ final class ArchsCommand implements Callable<Integer> {
               spec.cardinality(),
               spec.baseWidth(),
               each.input(),
-              parameters(spec),
+              ResNeXt.parameterCount(spec),
               String.format(Locale.ROOT, "%.2f", multiplyAdds(each, false) / 1e9),
               errors(each)));
     }
@@ -105,7 +105,7 @@ final class ArchsCommand implements Callable<Integer> {
     }
     fields.put("input", each.input());
     fields.put("classes", spec.classes());
-    fields.put("parameters", parameters(spec));
+    fields.put("parameters", ResNeXt.parameterCount(spec));
     fields.put("multiply_adds", multiplyAdds(each, false));
     if (spec.stem() == Stem.CONV7X7_POOL) {
       fields.put("multiply_adds_3x3", multiplyAdds(each, true));
@@ -125,15 +125,6 @@ final class ArchsCommand implements Callable<Integer> {
       fields.put("paper_cifar10_error", each.paperErrors().get("cifar10"));
       fields.put("paper_cifar100_error", each.paperErrors().get("cifar100"));
     }
-  }
-
-  /** Learned numbers: running statistics are not among them. */
-  private static long parameters(ResNeXtSpec spec) {
-    return ResNeXt.parameterShapes(spec).entrySet().stream()
-        .filter(entry -> !entry.getKey().contains(".running_"))
-        .mapToLong(
-            entry -> entry.getValue().stream().mapToLong(d -> d).reduce(1, Math::multiplyExact))
-        .sum();
   }
 
   private static long multiplyAdds(Architecture each, boolean isOnly3x3) {

@@ -33,6 +33,7 @@ import picocli.CommandLine.TypeConversionException;
       "A folder stands for its images (jpg jpeg jpe jfif png webp gif bmp tif tiff), subfolders",
       "included, hidden files left out, in the order of their names. - reads a list of paths from",
       "standard input, @LIST from a file, one a line. An image that fails gets a row that says why.",
+      "A name that begins with - or @ is given as ./-name or ./@name.",
       ""
     },
     footer = {
@@ -46,6 +47,8 @@ import picocli.CommandLine.TypeConversionException;
       "libraries or memory, 5 output not written."
     })
 final class ClassifyCommand implements Callable<Integer> {
+  private static final long FLUSH_NANOSECONDS = 250_000_000L;
+
   private final Console console;
 
   @Parameters(paramLabel = "PATH", description = "files, folders, - or @LIST")
@@ -68,7 +71,7 @@ final class ClassifyCommand implements Callable<Integer> {
   String format = "table";
 
   @Option(
-      names = "--out",
+      names = {"-o", "--out"},
       paramLabel = "FILE",
       description = "write the rows there, whole or not at all (default: standard output)")
   @Nullable Path out;
@@ -145,17 +148,18 @@ final class ClassifyCommand implements Callable<Integer> {
   }
 
   private PipelineStatistics write(Classifier classifier, Inputs inputs) {
-    if (out == null) {
-      return write(classifier, inputs, console.writer(), "standard output");
+    Path file = out;
+    if (file == null) {
+      return write(classifier, inputs, console.writer(), OutputException.STANDARD_OUTPUT);
     }
     return OutputFile.write(
-        out,
+        file,
         channel ->
             write(
                 classifier,
                 inputs,
                 new OutputStreamWriter(Channels.newOutputStream(channel), StandardCharsets.UTF_8),
-                out.toString()));
+                file.toString()));
   }
 
   private PipelineStatistics write(
@@ -164,12 +168,11 @@ final class ClassifyCommand implements Callable<Integer> {
     Rows rows =
         format.equals("csv")
             ? new CsvRows(writer, ranks, logits)
-            : new TableRows(
-                writer, ranks, logits, inputs.inputs(), classifier.model().metadata().labels());
-    boolean isInteractive = out == null && format.equals("table");
+            : new TableRows(writer, ranks, logits, inputs.inputs(), classifier.model().metadata());
     try (Progress shown = new Progress(console, progress, inputs.inputs().size())) {
       rows.begin();
       long[] done = {0};
+      long[] flushed = {System.nanoTime()};
       PipelineStatistics statistics =
           classifier.classifyEach(
               inputs.inputs().iterator(),
@@ -177,8 +180,9 @@ final class ClassifyCommand implements Callable<Integer> {
               outcome -> {
                 row(rows, outcome, target);
                 shown.update(++done[0]);
-                if (isInteractive && done[0] % 64 == 0) {
+                if (System.nanoTime() - flushed[0] > FLUSH_NANOSECONDS) { // somebody may wait
                   flush(rows, target);
+                  flushed[0] = System.nanoTime();
                 }
               });
       flush(rows, target);
@@ -186,7 +190,7 @@ final class ClassifyCommand implements Callable<Integer> {
     } catch (IOException e) {
       throw new OutputException(target, e);
     } catch (UncheckedIOException e) { // from the CSV writer
-      throw new OutputException(target, e.getCause());
+      throw new OutputException(target, Failures.cause(e));
     }
   }
 
@@ -209,8 +213,9 @@ final class ClassifyCommand implements Callable<Integer> {
   private static String summary(PipelineStatistics statistics, Inputs inputs) {
     return String.format(
         Locale.ROOT,
-        "%d images, %d failed, %.1f images/s, decoding %.0f %% of the work%s",
+        "%d image%s, %d failed, %.1f images/s, decoding %.0f %% of the work%s",
         statistics.files(),
+        statistics.files() == 1 ? "" : "s",
         statistics.failures(),
         statistics.filesPerSecond(),
         100 * statistics.decodingShare(),
@@ -218,7 +223,10 @@ final class ClassifyCommand implements Callable<Integer> {
   }
 
   private static String otherFiles(Inputs inputs) {
-    return inputs.otherFiles() == 0 ? "" : " (" + inputs.otherFiles() + " other files passed over)";
+    long others = inputs.otherFiles();
+    return others == 0
+        ? ""
+        : " (" + others + (others == 1 ? " other file" : " other files") + " passed over)";
   }
 
   /** Reads a kind of progress. */

@@ -55,7 +55,7 @@ final class Console {
       out.write(text.getBytes(StandardCharsets.UTF_8));
       out.flush();
     } catch (IOException e) {
-      throw new OutputException("standard output", e);
+      throw new OutputException(OutputException.STANDARD_OUTPUT, e);
     }
   }
 
@@ -76,11 +76,21 @@ final class Console {
 
   /** Whether standard error is a terminal. */
   static boolean isTerminal() {
+    String target = descriptor(2);
+    return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty");
+  }
+
+  /** Whether standard output is a pipe or a socket: nothing but a reader that left can fail it. */
+  static boolean isPipe() {
+    String target = descriptor(1);
+    return target.startsWith("pipe:") || target.startsWith("socket:");
+  }
+
+  private static String descriptor(int number) {
     try {
-      String target = Files.readSymbolicLink(Path.of("/proc/self/fd/2")).toString();
-      return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty");
+      return Files.readSymbolicLink(Path.of("/proc/self/fd/" + number)).toString();
     } catch (IOException e) {
-      return false;
+      return "";
     }
   }
 

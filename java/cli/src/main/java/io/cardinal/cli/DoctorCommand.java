@@ -3,12 +3,12 @@
 package io.cardinal.cli;
 
 import io.cardinal.engine.EngineOptions;
+import io.cardinal.engine.NativeException;
 import io.cardinal.engine.kernels.onednn.OneDnn;
 import io.cardinal.engine.platform.Cores;
 import io.cardinal.engine.platform.MemoryBudget;
 import io.cardinal.engine.platform.NativeCache;
 import io.cardinal.engine.platform.Platform;
-import io.cardinal.image.ImageDecoder;
 import java.nio.charset.Charset;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -32,6 +32,11 @@ final class DoctorCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    try {
+      NativeCache.prepare(); // before JNA, which the C library is asked through, extracts itself
+    } catch (NativeException e) {
+      isHealthy = false; // its line below says why
+    }
     Platform platform = Platform.current();
     line("cardinal", Version::cardinal);
     line("platform", platform::system);
@@ -48,7 +53,7 @@ final class DoctorCommand implements Callable<Integer> {
     line("oneDNN", () -> OneDnn.get().version() + " at " + OneDnn.get().library());
     line("oneDNN uses", () -> OneDnn.get().instructionSet());
     line("OpenMP", () -> OneDnn.get().openMp().file() + ", one thread for each worker");
-    line("codecs", ImageDecoder::codecVersions);
+    line("codecs", Version::codecVersions);
     line("kernels", DoctorCommand::kernels);
     line("locale", DoctorCommand::locale);
     console.print(report.toString());

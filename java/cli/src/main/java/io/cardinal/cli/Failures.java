@@ -12,6 +12,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What failures are called: on the error line, in a row, and as an exit code. */
@@ -57,7 +58,7 @@ final class Failures {
     } else if (failure instanceof InvalidPathException) {
       return "UNENCODABLE_NAME";
     } else if (failure instanceof UncheckedIOException unchecked) {
-      return reason(unchecked.getCause());
+      return reason(cause(unchecked));
     }
     throw failure;
   }
@@ -65,9 +66,11 @@ final class Failures {
   /** The message of a failed row: one line. */
   static String message(Throwable failure) {
     if (failure instanceof UncheckedIOException unchecked) {
-      return describe(unchecked.getCause());
-    } else if (failure instanceof InvalidPathException) {
-      return "the name cannot be encoded in this locale; set LC_ALL=C.UTF-8";
+      return describe(cause(unchecked));
+    } else if (failure instanceof InvalidPathException invalid) {
+      return invalid.getInput().indexOf('\0') >= 0
+          ? "the name has a NUL character, which no file's name has"
+          : "the name cannot be encoded in this locale; set LC_ALL=C.UTF-8";
     }
     return oneLine(failure.getMessage() == null ? failure.toString() : failure.getMessage());
   }
@@ -75,15 +78,24 @@ final class Failures {
   /** An I/O failure in words; the file's name is there where the system gave it. */
   static String describe(IOException e) {
     String file = e instanceof FileSystemException f && f.getFile() != null ? f.getFile() : "";
-    String prefix = file.isEmpty() ? "" : file + ": ";
+    return oneLine((file.isEmpty() ? "" : file + ": ") + cause(e));
+  }
+
+  /** An I/O failure in words, without the file's name. */
+  static String cause(IOException e) {
     if (e instanceof NoSuchFileException || e instanceof FileNotFoundException) {
-      return oneLine(prefix + "no such file");
+      return "no such file";
     } else if (e instanceof AccessDeniedException) {
-      return oneLine(prefix + "permission denied");
-    } else if (e instanceof FileSystemException f && f.getReason() != null) {
-      return oneLine(prefix + f.getReason());
+      return "permission denied";
+    } else if (e instanceof FileSystemException f) {
+      return oneLine(f.getReason() == null ? f.getClass().getSimpleName() : f.getReason());
     }
     return oneLine(e.getMessage() == null ? e.toString() : e.getMessage());
+  }
+
+  /** What an unchecked one stands for. */
+  static IOException cause(UncheckedIOException e) {
+    return Objects.requireNonNull(e.getCause());
   }
 
   private static String reason(IOException e) {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.cardinal.cli;
 
+import io.cardinal.engine.EngineOptions;
 import io.cardinal.engine.Model;
 import io.cardinal.engine.spec.ResNeXtSpec;
 import io.cardinal.weights.ImportOptions;
@@ -54,6 +55,7 @@ final class InferCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    EngineOptions options = engine.toOptions();
     NpyFile array = NpyFile.read(images);
     boolean isChannelsFirst = isChannelsFirst(array.shape());
     List<Integer> s = array.shape();
@@ -68,7 +70,7 @@ final class InferCommand implements Callable<Integer> {
             .with(
                 model.model,
                 ImportOptions.DEFAULT,
-                definition -> Model.open(definition, engine.toOptions()))) {
+                definition -> Model.open(definition, options))) {
       float[] logits = opened.infer(nhwc, batch, height, width);
       NpyFile.write(out, logits, batch, opened.model().classes());
     }

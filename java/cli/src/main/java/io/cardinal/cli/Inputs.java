@@ -22,6 +22,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * The images that arguments stand for, in order: a file is itself, a folder its images, {@code -} a
@@ -30,6 +31,9 @@ import java.util.Set;
 final class Inputs {
   private static final Set<String> ENDINGS =
       Set.of("jpg", "jpeg", "jpe", "jfif", "png", "webp", "gif", "bmp", "tif", "tiff");
+
+  private static final Pattern TRAILING_SLASHES = Pattern.compile("/+$");
+  private static final String BYTE_ORDER_MARK = "\ufeff";
 
   private final InputStream standardInput;
   private final List<Input> inputs = new ArrayList<>();
@@ -79,7 +83,11 @@ final class Inputs {
     try {
       BufferedReader lines =
           new BufferedReader(new InputStreamReader(list, StandardCharsets.UTF_8));
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+      String line = lines.readLine();
+      if (line != null && line.startsWith(BYTE_ORDER_MARK)) {
+        line = line.substring(BYTE_ORDER_MARK.length());
+      }
+      for (; line != null; line = lines.readLine()) {
         if (!line.isEmpty()) {
           inputs.add(new Input(line, null));
         }
@@ -92,13 +100,12 @@ final class Inputs {
   private void addFolder(String argument) {
     Path folder = Path.of(argument);
     List<Input> found = new ArrayList<>();
-    String prefix = argument.endsWith("/") ? argument : argument + "/";
     try {
       Files.walkFileTree(
           folder,
           EnumSet.of(FileVisitOption.FOLLOW_LINKS),
           Integer.MAX_VALUE,
-          new Visitor(folder, prefix, found));
+          new Visitor(argument, folder, found));
     } catch (IOException e) {
       throw new UsageException("cannot read the folder: " + Failures.describe(e), e);
     }
@@ -110,7 +117,7 @@ final class Inputs {
 
   private static boolean isFolder(String argument) {
     try {
-      return Files.isDirectory(Path.of(argument));
+      return !argument.isEmpty() && Files.isDirectory(Path.of(argument));
     } catch (InvalidPathException e) {
       return false; // it becomes a row of its own, failed
     }
@@ -123,13 +130,15 @@ final class Inputs {
 
   /** Collects a folder's images; hidden files and folders are passed over. */
   private final class Visitor extends SimpleFileVisitor<Path> {
-    private final Path folder;
+    private final String argument;
     private final String prefix;
+    private final Path folder;
     private final List<Input> found;
 
-    Visitor(Path folder, String prefix, List<Input> found) {
+    Visitor(String argument, Path folder, List<Input> found) {
+      this.argument = argument;
+      this.prefix = TRAILING_SLASHES.matcher(argument).replaceFirst("") + "/";
       this.folder = folder;
-      this.prefix = prefix;
       this.found = found;
     }
 
@@ -138,10 +147,12 @@ final class Inputs {
       return isHidden(directory) ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
     }
 
+    /** A link that is still one here leads nowhere: a row, if its name is that of an image. */
     @Override
     public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-      if (attributes.isRegularFile() && !isHidden(file)) {
-        if (isImageName(file.getFileName().toString())) {
+      if (!isHidden(file)) {
+        boolean isFile = attributes.isRegularFile() || attributes.isSymbolicLink();
+        if (isFile && isImageName(file.getFileName().toString())) {
           found.add(new Input(prefix + folder.relativize(file), file));
         } else {
           otherFiles++;
@@ -150,11 +161,15 @@ final class Inputs {
       return FileVisitResult.CONTINUE;
     }
 
-    /** A folder that cannot be read is a row; so is a link that leads nowhere, if its name fits. */
+    /** A folder that cannot be read is a row. */
     @Override
     public FileVisitResult visitFileFailed(Path file, IOException failure) {
       boolean isLoop = failure instanceof FileSystemLoopException;
-      if (!isLoop && (Files.isDirectory(file) || isImageName(String.valueOf(file.getFileName())))) {
+      if (file.equals(folder)) {
+        found.add(new Input(argument, file));
+      } else if (!isLoop
+          && !isHidden(file)
+          && (Files.isDirectory(file) || isImageName(file.getFileName().toString()))) {
         found.add(new Input(prefix + folder.relativize(file), file));
       }
       return FileVisitResult.CONTINUE;

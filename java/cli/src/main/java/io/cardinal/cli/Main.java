@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.cardinal.cli;
 
+import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine;
@@ -12,6 +14,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The {@code cardinal} command. */
 @Command(
@@ -21,7 +24,11 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "cardinal COMMAND --help explains a command. The model that classify uses without --model is a",
-      "small demo for CIFAR-10 classes; cardinal weights import makes others."
+      "small demo for CIFAR-10 classes; cardinal weights import makes others.",
+      "",
+      "Examples:",
+      "  cardinal classify examples/photos",
+      "  cardinal doctor"
     })
 public final class Main {
   @Spec CommandSpec spec = CommandSpec.create();
@@ -72,7 +79,8 @@ public final class Main {
             .addSubcommand(new ArchsCommand(console));
     line.setExpandAtFiles(false) // @LIST is an argument of ours
         .setOut(new PrintWriter(console.writer(), true))
-        .setErr(new PrintWriter(console.err(), true))
+        .setErr(
+            new PrintWriter(new OutputStreamWriter(console.err(), StandardCharsets.UTF_8), true))
         .setUsageHelpWidth(100)
         .setParameterExceptionHandler((e, given) -> usage(console, e))
         .setExecutionExceptionHandler((e, command, parsed) -> failed(console, e, main.verbose));
@@ -93,16 +101,33 @@ public final class Main {
     List<CommandLine> commands = parsed.asCommandLineList();
     CommandLine last = commands.get(commands.size() - 1);
     if (last == line && !parsed.isUsageHelpRequested() && !parsed.isVersionHelpRequested()) {
-      throw new ParameterException(line, "say what to do");
+      throw new ParameterException(
+          line, "say what to do: " + String.join(", ", line.getSubcommands().keySet()));
     }
     return new CommandLine.RunLast().execute(parsed);
   }
 
   private static int usage(Console console, ParameterException e) {
     CommandLine command = e.getCommandLine();
-    console.note("cardinal: " + e.getMessage());
+    console.note("cardinal: " + describe(e));
     console.note("see " + command.getCommandSpec().qualifiedName() + " --help");
     return ExitCode.USAGE;
+  }
+
+  private static String describe(ParameterException e) {
+    if (e instanceof UnmatchedArgumentException unmatched) {
+      String first = unmatched.getUnmatched().get(0);
+      boolean isGroup = !e.getCommandLine().getSubcommands().isEmpty();
+      List<String> similar = unmatched.getSuggestions();
+      return (unmatched.isUnknownOption()
+              ? "unknown option"
+              : isGroup ? "unknown command" : "too many arguments:")
+          + " '"
+          + first
+          + "'"
+          + (similar.isEmpty() ? "" : "; did you mean " + String.join(" or ", similar) + "?");
+    }
+    return String.valueOf(e.getMessage());
   }
 
   private static int failed(Console console, Throwable failure, boolean isVerbose) {

@@ -53,6 +53,8 @@ final class Measurement {
     } catch (ExecutionException e) {
       if (e.getCause() instanceof RuntimeException exception) {
         throw exception;
+      } else if (e.getCause() instanceof Error error) {
+        throw error;
       }
       throw new IllegalStateException(e.getCause());
     } finally {
@@ -85,9 +87,13 @@ final class Measurement {
     ModelInfo info = model.model();
     int height = info.preprocessing().height();
     int width = info.preprocessing().width();
-    float[] images = BenchCommand.images(info, batch);
-    model.infer(images, batch, height, width);
-    ready.countDown();
+    float[] images;
+    try {
+      images = BenchCommand.images(info, batch);
+      model.infer(images, batch, height, width);
+    } finally {
+      ready.countDown(); // also where this thread fails: the others are waited for
+    }
     List<Long> times = new ArrayList<>();
     long end = System.nanoTime() + (long) (seconds * NANOSECONDS);
     while (times.size() < MOST_CALLS && (times.size() < FEWEST_CALLS || System.nanoTime() < end)) {

@@ -4,11 +4,14 @@ package io.cardinal.cli;
 
 import io.cardinal.engine.ModelDefinition;
 import io.cardinal.engine.ModelFile;
+import io.cardinal.engine.platform.NativeCache;
 import io.cardinal.weights.CheckpointImporter;
 import io.cardinal.weights.ImportOptions;
 import io.cardinal.weights.ImportedModel;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -36,6 +39,10 @@ final class ModelSource {
   <T> T with(@Nullable Path model, ImportOptions options, Function<ModelDefinition, T> use) {
     if (model == null) {
       return withDemo(options, use);
+    } else if (!Files.exists(model)) {
+      throw new UncheckedIOException(
+          new FileSystemException(
+              model.toString(), null, "no such file; --model takes a model file or a checkpoint"));
     } else if (ModelFile.isModelFile(model)) {
       return withModelFile(model, options, use);
     }
@@ -79,7 +86,9 @@ final class ModelSource {
       if (resource == null) {
         throw new IllegalStateException("the demo model is not in this jar: " + DEMO);
       }
-      Path copy = Files.createTempFile("cardinal-demo", ".safetensors"); // 0600, any name
+      Path folder = NativeCache.prepare().directory(); // the one folder that has to be writable
+      Path copy = Files.createTempFile(folder, ".demo", ".safetensors"); // 0600
+      copy.toFile().deleteOnExit(); // where a signal ends the process
       try {
         Files.copy(resource, copy, StandardCopyOption.REPLACE_EXISTING);
         return withModelFile(copy, options, use);

@@ -3,10 +3,12 @@
 package io.cardinal.cli;
 
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -45,6 +47,9 @@ final class NpyFile {
 
   /** Reads a file; {@link UsageException} if it is none of that kind. */
   static NpyFile read(Path file) {
+    if (Files.exists(file) && !Files.isRegularFile(file)) { // a FIFO would block
+      throw new UsageException("cannot read " + file + ": not a regular file");
+    }
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       return read(file, channel);
     } catch (IOException e) {
@@ -85,15 +90,16 @@ final class NpyFile {
 
   private static float[] elements(Path file, FileChannel channel, List<Integer> shape)
       throws IOException {
-    long count = 1;
-    for (int dimension : shape) {
-      count = Math.multiplyExact(count, dimension);
-    }
+    BigInteger count =
+        shape.stream().map(BigInteger::valueOf).reduce(BigInteger.ONE, BigInteger::multiply);
+    BigInteger bytes = count.multiply(BigInteger.valueOf(Float.BYTES));
     long left = channel.size() - channel.position();
-    if (count > Integer.MAX_VALUE / 4 || count * Float.BYTES != left) {
-      throw wrong(file, count + " elements for shape " + shape, left + " bytes after the header");
+    if (!bytes.equals(BigInteger.valueOf(left))) {
+      throw wrong(file, bytes + " bytes for shape " + shape, left + " after the header");
+    } else if (left > Integer.MAX_VALUE) {
+      throw wrong(file, "at most 2 GiB of data; cut it", left + " bytes");
     }
-    float[] values = new float[(int) count];
+    float[] values = new float[count.intValue()];
     take(file, channel, (int) left).asFloatBuffer().get(values);
     return values;
   }
@@ -151,8 +157,9 @@ final class NpyFile {
       throw wrong(file, "a whole file", "one that ends early");
     }
     ByteBuffer bytes = ByteBuffer.allocate(count).order(ByteOrder.LITTLE_ENDIAN);
-    while (bytes.hasRemaining() && channel.read(bytes) >= 0) {
-      continue;
+    int read = 0;
+    while (read >= 0 && bytes.hasRemaining()) {
+      read = channel.read(bytes);
     }
     return bytes.flip();
   }

@@ -5,11 +5,16 @@ package io.cardinal.cli;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
+import java.util.List;
 import java.util.Locale;
 
 /** Numbers as text, the same on every JDK and in every locale. */
 final class Numbers {
   private static final int MOST_DIGITS = 9;
+
+  /** The nearest first; above a power of two the floats lie further apart than below it. */
+  private static final List<RoundingMode> ROUNDINGS =
+      List.of(RoundingMode.HALF_EVEN, RoundingMode.UP);
 
   private Numbers() {}
 
@@ -23,9 +28,11 @@ final class Numbers {
     }
     BigDecimal exact = new BigDecimal(value);
     for (int digits = 2; digits < MOST_DIGITS; digits++) {
-      BigDecimal rounded = exact.round(new MathContext(digits, RoundingMode.HALF_EVEN));
-      if (rounded.floatValue() == value) {
-        return format(rounded);
+      for (RoundingMode mode : ROUNDINGS) {
+        BigDecimal rounded = exact.round(new MathContext(digits, mode));
+        if (rounded.floatValue() == value) {
+          return format(rounded);
+        }
       }
     }
     return format(exact.round(new MathContext(MOST_DIGITS, RoundingMode.HALF_EVEN)));

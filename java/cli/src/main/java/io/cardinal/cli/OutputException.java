@@ -3,9 +3,13 @@
 package io.cardinal.cli;
 
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 
 /** Output cannot be written: exit code 5, or 141 where the reader of standard output has left. */
 final class OutputException extends RuntimeException {
+  /** What standard output is called. */
+  static final String STANDARD_OUTPUT = "standard output";
+
   private static final long serialVersionUID = 1L;
 
   private final boolean isClosedPipe;
@@ -17,12 +21,20 @@ final class OutputException extends RuntimeException {
    * @param cause why it failed
    */
   OutputException(String target, IOException cause) {
-    super("cannot write " + target + ": " + Failures.describe(cause), cause);
-    String text = String.valueOf(cause.getMessage());
-    this.isClosedPipe = text.contains("Broken pipe") || text.contains("Connection reset");
+    super("cannot write " + target + ": " + describe(cause), cause);
+    this.isClosedPipe =
+        String.valueOf(cause.getMessage()).contains("Broken pipe")
+            || (target.equals(STANDARD_OUTPUT) && Console.isPipe()); // some locales translate
   }
 
   boolean isClosedPipe() {
     return isClosedPipe;
+  }
+
+  /** The cause; a file that it names is a temporary one, which would say nothing. */
+  private static String describe(IOException cause) {
+    return cause instanceof NoSuchFileException
+        ? "its folder is not there, or takes no files"
+        : Failures.cause(cause);
   }
 }

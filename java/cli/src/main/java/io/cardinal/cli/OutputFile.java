@@ -6,7 +6,8 @@ import io.cardinal.engine.safetensors.AtomicFile;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Function;
 
 /** A result file that appears under its name whole, or not at all. */
@@ -15,12 +16,12 @@ final class OutputFile {
 
   /** Writes a file; what the content gives is given back. */
   static <T> T write(Path target, Function<FileChannel, T> content) {
-    AtomicReference<T> result = new AtomicReference<>();
+    List<T> result = new ArrayList<>(1);
     try {
-      AtomicFile.write(target, channel -> result.set(content.apply(channel)));
+      AtomicFile.write(target, channel -> result.add(content.apply(channel)));
     } catch (IOException e) {
       throw new OutputException(target.toString(), e);
     }
-    return result.get();
+    return result.get(0);
   }
 }

@@ -56,6 +56,7 @@ final class PreprocessingOptions {
       names = "--mean",
       paramLabel = "R,G,B",
       split = ",",
+      hideParamSyntax = true,
       description = "channel means, on the scale 0 to 1")
   @Nullable List<Float> mean;
 
@@ -63,6 +64,7 @@ final class PreprocessingOptions {
       names = "--std",
       paramLabel = "R,G,B",
       split = ",",
+      hideParamSyntax = true,
       description = "channel standard deviations, on the scale 0 to 1")
   @Nullable List<Float> std;
 

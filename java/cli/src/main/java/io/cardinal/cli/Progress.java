@@ -3,6 +3,7 @@
 package io.cardinal.cli;
 
 import java.util.Locale;
+import java.util.function.LongSupplier;
 
 /**
  * Shows how far a long run is: a bar that is drawn again and again on a terminal, elsewhere a plain
@@ -16,8 +17,9 @@ final class Progress implements AutoCloseable {
   private final Console console;
   private final Kind kind;
   private final long total;
-  private final long start = System.nanoTime();
-  private long last = start;
+  private final LongSupplier clock;
+  private final long start;
+  private long last;
   private boolean isDrawn;
 
   /** How progress is shown. */
@@ -39,6 +41,14 @@ final class Progress implements AutoCloseable {
   }
 
   Progress(Console console, Kind kind, long total) {
+    this(console, kind, total, System::nanoTime);
+  }
+
+  /** Progress by a clock of nanoseconds. */
+  Progress(Console console, Kind kind, long total, LongSupplier clock) {
+    this.clock = clock;
+    this.start = clock.getAsLong();
+    this.last = start;
     this.console = console;
     this.total = total;
     this.kind = kind == Kind.AUTO ? (Console.isTerminal() ? Kind.BAR : Kind.PLAIN) : kind;
@@ -46,7 +56,7 @@ final class Progress implements AutoCloseable {
 
   /** Tells how many of the total are done. */
   void update(long done) {
-    long now = System.nanoTime();
+    long now = clock.getAsLong();
     long interval = kind == Kind.BAR ? BAR_NANOSECONDS : LINE_NANOSECONDS;
     if (kind == Kind.NONE || now - last < interval) {
       return;

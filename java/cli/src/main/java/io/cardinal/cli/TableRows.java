@@ -4,10 +4,12 @@ package io.cardinal.cli;
 
 import io.cardinal.Outcome;
 import io.cardinal.Prediction;
+import io.cardinal.engine.ModelMetadata;
 import java.io.IOException;
 import java.io.Writer;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 
 /** A table to read: names in one column, then a column for each rank. */
 final class TableRows implements Rows {
@@ -24,13 +26,21 @@ final class TableRows implements Rows {
    * A table.
    *
    * @param inputs all that will come, for the width of the names
-   * @param labels all that may come, for the width of the answers
+   * @param classes all that may come, for the width of the answers
    */
-  TableRows(Writer out, int ranks, boolean hasLogits, List<Input> inputs, List<String> labels) {
+  TableRows(Writer out, int ranks, boolean hasLogits, List<Input> inputs, ModelMetadata classes) {
     this.out = out;
     this.ranks = ranks;
     this.hasLogits = hasLogits;
     this.nameWidth = width(inputs.stream().map(Input::name).toList(), WIDEST_NAME);
+    List<String> labels =
+        IntStream.range(0, classes.labels().size())
+            .mapToObj(
+                i ->
+                    shown(
+                        classes.labels().get(i),
+                        classes.labelIds().isEmpty() ? "" : classes.labelIds().get(i)))
+            .toList();
     this.cellWidth = width(labels, WIDEST_LABEL) + (hasLogits ? 9 : 8);
   }
 
@@ -66,8 +76,7 @@ final class TableRows implements Rows {
   }
 
   private String cell(Prediction prediction) {
-    String label = prediction.label();
-    String shown = prediction.id().isEmpty() ? label : label + " (" + prediction.id() + ")";
+    String shown = shown(prediction.label(), prediction.id());
     String number =
         hasLogits
             ? String.format(Locale.ROOT, "%8.3f", prediction.logit())
@@ -76,13 +85,22 @@ final class TableRows implements Rows {
     return pad(cut(Console.escape(shown), labelWidth), labelWidth) + " " + number;
   }
 
+  private static String shown(String label, String id) {
+    return id.isEmpty() ? label : label + " (" + id + ")";
+  }
+
   private void write(StringBuilder line) throws IOException {
     out.write(line.toString().stripTrailing());
     out.write('\n');
   }
 
   private static int width(List<String> texts, int widest) {
-    int longest = texts.stream().mapToInt(text -> Console.escape(text).length()).max().orElse(0);
+    int longest =
+        texts.stream()
+            .map(Console::escape)
+            .mapToInt(text -> text.codePointCount(0, text.length()))
+            .max()
+            .orElse(0);
     return Math.max(5, Math.min(longest, widest));
   }
 
@@ -91,6 +109,8 @@ final class TableRows implements Rows {
   }
 
   private static String cut(String text, int width) {
-    return text.length() <= width ? text : text.substring(0, Math.max(1, width - 1)) + "…";
+    return text.codePointCount(0, text.length()) <= width
+        ? text
+        : text.substring(0, text.offsetByCodePoints(0, width - 1)) + "…";
   }
 }

@@ -3,6 +3,7 @@
 package io.cardinal.cli;
 
 import io.cardinal.engine.kernels.onednn.OneDnn;
+import io.cardinal.engine.platform.NativeCache;
 import io.cardinal.image.ImageDecoder;
 import picocli.CommandLine.IVersionProvider;
 
@@ -27,16 +28,22 @@ final class Version implements IVersionProvider {
   private static String oneDnn() {
     try {
       return OneDnn.get().version();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError e) {
       return "not usable: " + e.getMessage();
     }
   }
 
   private static String codecs() {
     try {
-      return ImageDecoder.codecVersions();
-    } catch (LinkageError e) {
+      return codecVersions();
+    } catch (RuntimeException | LinkageError e) {
       return "not usable: " + e.getMessage();
     }
+  }
+
+  /** The image decoder's libraries; they are extracted where the others are, or not at all. */
+  static String codecVersions() {
+    NativeCache.prepare();
+    return ImageDecoder.codecVersions();
   }
 }

@@ -22,7 +22,15 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** The weights tools. */
-@Command(name = "weights", header = "Import, inspect and make model weights.")
+@Command(
+    name = "weights",
+    header = "Import, inspect and make model weights.",
+    footer = {
+      "",
+      "Examples:",
+      "  cardinal weights inspect resnext50_32x4d-1a0047aa.pth",
+      "  cardinal weights import resnext50_32x4d-1a0047aa.pth -o resnext50.safetensors"
+    })
 final class WeightsCommand implements Callable<Integer> {
   @Spec CommandSpec spec = CommandSpec.create();
 
@@ -37,7 +45,7 @@ final class WeightsCommand implements Callable<Integer> {
     try {
       ModelFile.write(target, definition);
     } catch (UncheckedIOException e) {
-      throw new OutputException(target.toString(), e.getCause());
+      throw new OutputException(target.toString(), Failures.cause(e));
     }
   }
 
@@ -91,6 +99,9 @@ final class WeightsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+      if (!(epsilon > 0 && epsilon < 1)) {
+        throw new UsageException("--epsilon must lie between 0 and 1, not " + epsilon);
+      }
       ImportOptions options =
           preprocessing
               .toImportOptions()

@@ -1,0 +1,83 @@
+// SPDX-FileCopyrightText: The Cardinal authors
+// SPDX-License-Identifier: Apache-2.0
+package io.cardinal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.cardinal.testing.Golden;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The 10,000 test images of CIFAR-10; needs the whole golden data. */
+@EnabledIf("isThere")
+class CifarTest {
+  private static final int BLOCK = 512;
+  private static final int IMAGES = 10_000;
+
+  @TempDir private Path folder;
+
+  static boolean isThere() {
+    return Golden.isWhole();
+  }
+
+  @Test
+  void shouldGiveTheClassThatPyTorchGivesForAll10000Images() throws IOException {
+    unpack(Golden.path("../data/cifar10-test.tar"));
+    List<Demo.Answer> answers =
+        new ArrayList<>(Demo.answers(Demo.folder().resolve("predictions.csv")));
+    answers.sort(Comparator.comparing(Demo.Answer::path));
+    assertThat(answers).hasSize(IMAGES);
+    List<String> wrong = new ArrayList<>();
+    List<String> seen = new ArrayList<>();
+    try (Classifier classifier = Demo.open(2, 8)) {
+      classifier.classifyEach(
+          answers.iterator(),
+          answer -> folder.resolve(answer.path()),
+          outcome -> {
+            Prediction best = outcome.orThrow().best();
+            Demo.Answer expected = outcome.item();
+            seen.add(expected.path());
+            if (best.index() != expected.index()
+                || Math.abs(best.probability() - expected.probability()) > 2e-5) {
+              wrong.add(expected + " but found " + best);
+            }
+          });
+    }
+    assertThat(wrong).isEmpty();
+    assertThat(seen).isEqualTo(answers.stream().map(Demo.Answer::path).toList());
+  }
+
+  /** Unpacks a plain USTAR file of short names. */
+  private void unpack(Path tar) throws IOException {
+    try (DataInputStream in = new DataInputStream(Files.newInputStream(tar))) {
+      byte[] header = in.readNBytes(BLOCK);
+      while (header.length == BLOCK && header[0] != 0) {
+        String name = text(header, 0, 100);
+        int size = Integer.parseInt(text(header, 124, 12).trim(), 8);
+        byte[] content = in.readNBytes(size);
+        in.skipNBytes((BLOCK - size % BLOCK) % BLOCK);
+        if (header[156] == '0' || header[156] == 0) {
+          Path file = folder.resolve(name);
+          Files.createDirectories(file.getParent());
+          Files.write(file, content);
+        }
+        header = in.readNBytes(BLOCK);
+      }
+    }
+  }
+
+  private static String text(byte[] header, int start, int length) {
+    String field = new String(header, start, length, StandardCharsets.UTF_8);
+    int end = field.indexOf(0);
+    return end < 0 ? field : field.substring(0, end);
+  }
+}

@@ -1,0 +1,105 @@
+// SPDX-FileCopyrightText: The Cardinal authors
+// SPDX-License-Identifier: Apache-2.0
+package io.cardinal.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Timing a network. */
+class BenchCommandTest {
+  @Test
+  void shouldPrintTheFieldsOfItsContract() throws IOException {
+    Cli.Result result =
+        Cli.run(
+            "bench",
+            "--arch",
+            "cifar_resnext29_8x64d",
+            "--seconds",
+            "0.2",
+            "--batch",
+            "2",
+            "--workers",
+            "1",
+            "--json");
+    assertThat(result.exit()).as(result.err()).isZero();
+    assertThat(result.err()).isEmpty();
+    JsonNode report = new ObjectMapper().readTree(result.out());
+    List<String> fields = new ArrayList<>();
+    report.fieldNames().forEachRemaining(fields::add);
+    assertThat(fields)
+        .containsExactlyInAnyOrder(
+            "engine",
+            "model",
+            "precision",
+            "batch",
+            "workers",
+            "threads",
+            "images_per_second",
+            "ms_per_image",
+            "roofline_fraction",
+            "peak_gflops",
+            "roofline_reason",
+            "kernels",
+            "native_bytes",
+            "cpu",
+            "cores");
+    assertThat(report.get("engine").textValue()).startsWith("cardinal ");
+    assertThat(report.get("model").textValue()).isEqualTo("cifar_resnext29_8x64d");
+    assertThat(report.get("precision").textValue()).isEqualTo("f32");
+    assertThat(report.get("batch").intValue()).isEqualTo(2);
+    assertThat(report.get("workers").intValue()).isEqualTo(1);
+    assertThat(report.get("threads").intValue()).isEqualTo(1);
+    assertThat(report.get("roofline_fraction").isNull()).isTrue();
+    assertThat(report.get("peak_gflops").isNull()).isTrue();
+    assertThat(report.get("roofline_reason").textValue()).isNotBlank();
+    assertThat(report.get("native_bytes").longValue()).isGreaterThan(30_000_000);
+    JsonNode times = report.get("ms_per_image");
+    double min = times.get("min").doubleValue();
+    double median = times.get("median").doubleValue();
+    assertThat(times.size()).isEqualTo(4);
+    assertThat(min).isPositive().isLessThanOrEqualTo(median);
+    assertThat(times.get("p90").doubleValue()).isBetween(median, times.get("p99").doubleValue());
+    assertThat(report.get("images_per_second").doubleValue()).isBetween(1.0, 1.05e3 / min);
+    assertThat(report.get("kernels").size()).isGreaterThan(29);
+    assertThat(report.get("kernels").get("layer1.0.conv2").textValue()).startsWith("onednn:");
+  }
+
+  @Test
+  void shouldTimeAModelInWords() {
+    Cli.Result result = Cli.run("bench", "--seconds", "0.1", "--workers", "2", "--batch", "3");
+    assertThat(result.exit()).isZero();
+    assertThat(result.lines()).anyMatch(line -> line.matches("images_per_second +[0-9.]+"));
+    assertThat(result.lines()).anyMatch(line -> line.matches("workers +2"));
+  }
+
+  @Test
+  void shouldPrintThePlanWithTimes() {
+    Cli.Result result = Cli.run("bench", "--steps", "--batch", "1");
+    assertThat(result.exit()).isZero();
+    assertThat(result.text()).contains("layer1.0.conv2").contains("onednn");
+  }
+
+  @Test
+  void shouldRefuseWhatItCannotTime() {
+    List<Object[]> wrong =
+        List.of(
+            new Object[] {"bench", "--arch", "resnext7"},
+            new Object[] {"bench", "--arch", "resnext50_32x4d", "--model", Cli.MODEL},
+            new Object[] {"bench", "--seconds", "0"},
+            new Object[] {"bench", "--seconds", "NaN"},
+            new Object[] {"bench", "--threads", "2"});
+    for (Object[] each : wrong) {
+      Cli.Result result = Cli.run(each);
+      assertThat(result.exit()).as(result.err()).isEqualTo(ExitCode.USAGE);
+      assertThat(result.out()).isEmpty();
+      assertThat(result.notes()).hasSize(1);
+    }
+    assertThat(Cli.run("bench", "--arch", "resnext7").err()).contains("cardinal archs");
+  }
+}
