@@ -9,6 +9,7 @@ import io.cardinal.engine.graph.Node;
 import io.cardinal.engine.graph.Op;
 import io.cardinal.engine.graph.ResNeXt;
 import io.cardinal.engine.graph.Shape;
+import io.cardinal.engine.graph.TableOne;
 import io.cardinal.engine.spec.Architecture;
 import io.cardinal.engine.spec.Architectures;
 import io.cardinal.engine.spec.ResNeXtSpec;
@@ -19,16 +20,30 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** Lists every known architecture. */
 @Command(
     name = "archs",
     header = "List every known architecture: blocks, C, d, parameters, multiply-adds, errors.",
-    footer = {"", "Examples:", "  cardinal archs", "  cardinal archs --json"})
+    footer = {
+      "",
+      "Examples:",
+      "  cardinal archs",
+      "  cardinal archs resnext50_32x4d",
+      "  cardinal archs --json"
+    })
 final class ArchsCommand implements Callable<Integer> {
   private final Console console;
+
+  @Parameters(
+      paramLabel = "NAME",
+      arity = "0..1",
+      description = "print this one as the paper's Table 1 does")
+  @Nullable String name;
 
   @Option(names = "--json", description = "print an array of objects")
   boolean json;
@@ -39,6 +54,16 @@ final class ArchsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws JsonProcessingException {
+    if (name != null) {
+      Architecture known =
+          Architectures.named(name)
+              .orElseThrow(
+                  () ->
+                      new UsageException(
+                          "no architecture is called " + name + "; see: cardinal archs"));
+      console.print(known.name() + "\n" + TableOne.print(known.spec(), known.input()));
+      return ExitCode.OK;
+    }
     if (json) {
       List<Map<String, Object>> all =
           Architectures.all().stream().map(ArchsCommand::describe).toList();

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -47,6 +48,8 @@ import picocli.CommandLine.TypeConversionException;
       "libraries or memory, 5 output not written."
     })
 final class ClassifyCommand implements Callable<Integer> {
+  private static final Set<String> FORMATS = Set.of("table", "csv", "jsonl");
+
   private static final long FLUSH_NANOSECONDS = 250_000_000L;
 
   private final Console console;
@@ -67,7 +70,7 @@ final class ClassifyCommand implements Callable<Integer> {
       names = "--format",
       paramLabel = "FORMAT",
       defaultValue = "table",
-      description = "table or csv (default: ${DEFAULT-VALUE})")
+      description = "table, csv or jsonl (default: ${DEFAULT-VALUE})")
   String format = "table";
 
   @Option(
@@ -78,6 +81,16 @@ final class ClassifyCommand implements Callable<Integer> {
 
   @Option(names = "--logits", description = "show the network's outputs in place of probabilities")
   boolean logits;
+
+  @Option(
+      names = "--on-error",
+      paramLabel = "WHAT",
+      defaultValue = "row",
+      description = {
+        "row: an image that fails gets a row that says why; fail: it ends the run with exit code 1",
+        "(default: ${DEFAULT-VALUE})"
+      })
+  String onError = "row";
 
   @Option(
       names = "--progress",
@@ -130,8 +143,11 @@ final class ClassifyCommand implements Callable<Integer> {
       throw new UsageException(
           "give image files, folders, - or @LIST; see cardinal classify --help");
     }
-    if (!format.equals("table") && !format.equals("csv")) {
-      throw new UsageException("--format takes table or csv, not " + format);
+    if (!FORMATS.contains(format)) {
+      throw new UsageException("--format takes table, csv or jsonl, not " + format);
+    }
+    if (!onError.equals("row") && !onError.equals("fail")) {
+      throw new UsageException("--on-error takes row or fail, not " + onError);
     }
     if (topk < 1) {
       throw new UsageException("--topk takes 1 or more, not " + topk);
@@ -164,12 +180,8 @@ final class ClassifyCommand implements Callable<Integer> {
 
   private PipelineStatistics write(
       Classifier classifier, Inputs inputs, Writer writer, String target) {
-    int ranks = Math.min(topk, classifier.model().classes());
-    Rows rows =
-        format.equals("csv")
-            ? new CsvRows(writer, ranks, logits)
-            : new TableRows(writer, ranks, logits, inputs.inputs(), classifier.model().metadata());
     try (Progress shown = new Progress(console, progress, inputs.inputs().size())) {
+      Rows rows = rows(classifier, inputs, writer);
       rows.begin();
       long[] done = {0};
       long[] flushed = {System.nanoTime()};
@@ -178,6 +190,7 @@ final class ClassifyCommand implements Callable<Integer> {
               inputs.inputs().iterator(),
               Input::file,
               outcome -> {
+                failIfAsked(rows, outcome, target);
                 row(rows, outcome, target);
                 shown.update(++done[0]);
                 if (System.nanoTime() - flushed[0] > FLUSH_NANOSECONDS) { // somebody may wait
@@ -191,6 +204,30 @@ final class ClassifyCommand implements Callable<Integer> {
       throw new OutputException(target, e);
     } catch (UncheckedIOException e) { // from the CSV writer
       throw new OutputException(target, Failures.cause(e));
+    }
+  }
+
+  private Rows rows(Classifier classifier, Inputs inputs, Writer writer) throws IOException {
+    int ranks = Math.min(topk, classifier.model().classes());
+    return switch (format) {
+      case "csv" -> new CsvRows(writer, ranks, logits);
+      case "jsonl" -> new JsonRows(writer, ranks, logits);
+      default ->
+          new TableRows(writer, ranks, logits, inputs.inputs(), classifier.model().metadata());
+    };
+  }
+
+  private void failIfAsked(Rows rows, Outcome<Input> outcome, String target) {
+    if (onError.equals("fail") && outcome.failure().isPresent()) {
+      RuntimeException failure = outcome.failure().get();
+      flush(rows, target);
+      throw new InputException(
+          outcome.item().name()
+              + ": "
+              + Failures.reason(failure)
+              + ": "
+              + Failures.message(failure),
+          failure);
     }
   }
 

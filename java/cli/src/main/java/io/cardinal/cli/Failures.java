@@ -23,6 +23,8 @@ final class Failures {
   static int exitCode(Throwable failure) {
     if (failure instanceof UsageException) {
       return ExitCode.USAGE;
+    } else if (failure instanceof InputException) {
+      return ExitCode.SOME_FAILED;
     } else if (failure instanceof ModelException || failure instanceof UncheckedIOException) {
       return ExitCode.MODEL;
     } else if (failure instanceof NativeException

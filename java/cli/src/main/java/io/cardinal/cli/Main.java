@@ -68,15 +68,18 @@ public final class Main {
         new CommandLine(new WeightsCommand())
             .addSubcommand(new WeightsCommand.Import(console))
             .addSubcommand(new WeightsCommand.Inspect(console))
+            .addSubcommand(new VerifyCommand(console))
             .addSubcommand(new WeightsCommand.Random(console));
     CommandLine line =
         new CommandLine(main)
             .addSubcommand(new ClassifyCommand(console))
+            .addSubcommand(new EvaluateCommand(console))
             .addSubcommand(new InferCommand(console))
             .addSubcommand(weights)
             .addSubcommand(new BenchCommand(console))
             .addSubcommand(new DoctorCommand(console))
-            .addSubcommand(new ArchsCommand(console));
+            .addSubcommand(new ArchsCommand(console))
+            .addSubcommand(new CompletionCommand(console));
     line.setExpandAtFiles(false) // @LIST is an argument of ours
         .setOut(new PrintWriter(console.writer(), true))
         .setErr(

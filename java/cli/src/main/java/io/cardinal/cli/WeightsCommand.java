@@ -12,6 +12,8 @@ import io.cardinal.weights.ImportedModel;
 import io.cardinal.weights.RandomModel;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -24,7 +26,7 @@ import picocli.CommandLine.Spec;
 /** The weights tools. */
 @Command(
     name = "weights",
-    header = "Import, inspect and make model weights.",
+    header = "Import, inspect, verify and make model weights.",
     footer = {
       "",
       "Examples:",
@@ -37,7 +39,7 @@ final class WeightsCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     throw new ParameterException(
-        spec.commandLine(), "say what to do: cardinal weights import, inspect or random");
+        spec.commandLine(), "say what to do: cardinal weights import, inspect, verify or random");
   }
 
   /** Writes the model; a file that cannot be written is told from one that cannot be read. */
@@ -87,6 +89,13 @@ final class WeightsCommand implements Callable<Integer> {
         description = "of the batch normalisations; no checkpoint states it (default: 1e-5)")
     double epsilon = ResNeXtSpec.DEFAULT_EPSILON;
 
+    @Option(
+        names = "--accuracy",
+        paramLabel = "NAME=SHARE",
+        split = ",",
+        description = "published figures to store, such as top1=0.7762,top5=0.9370")
+    Map<String, Double> accuracy = new LinkedHashMap<>();
+
     @Option(names = "--strict", description = "refuse tensors that the network has no use for")
     boolean strict;
 
@@ -106,6 +115,7 @@ final class WeightsCommand implements Callable<Integer> {
           preprocessing
               .toImportOptions()
               .withEpsilon(epsilon)
+              .withAccuracy(checked(accuracy))
               .withStrict(strict)
               .withAllowNonFinite(allowNonFinite);
       try (ImportedModel imported = CheckpointImporter.open(checkpoint, options)) {
@@ -123,6 +133,18 @@ final class WeightsCommand implements Callable<Integer> {
       }
       return ExitCode.OK;
     }
+  }
+
+  /** Published figures; {@link UsageException} for one that is no share. */
+  private static Map<String, Double> checked(Map<String, Double> accuracy) {
+    accuracy.forEach(
+        (name, share) -> {
+          if (!(share > 0 && share <= 1)) {
+            throw new UsageException(
+                "--accuracy takes fractions of 1, such as top1=0.7762, not " + name + "=" + share);
+          }
+        });
+    return accuracy;
   }
 
   /** Prints what a file holds. */

@@ -36,7 +36,7 @@ class ClassifyFailuresTest {
             file("text.jpg", "hello, world\n".getBytes(UTF_8)),
             file("cut.jpg", Arrays.copyOf(frog, frog.length / 2)),
             file("bomb.png", pngOf(100_000, 100_000)),
-            file("picture.gif", gif()),
+            file("phone.jpg", heif()),
             folder.resolve("absent.jpg"),
             folder,
             fifo,
@@ -70,7 +70,7 @@ class ClassifyFailuresTest {
       assertThat(row.subList(4, 7)).allMatch(field -> field.isEmpty() != isAnswered);
     }
     assertThat(rows.get(4).get(3)).contains("100000 x 100000", "50000000");
-    assertThat(rows.get(5).get(3)).containsIgnoringCase("gif");
+    assertThat(rows.get(5).get(3)).contains("HEIF");
     assertThat(rows.get(6).get(3)).endsWith("absent.jpg: no such file");
     assertThat(result.notes()).singleElement().asString().startsWith("11 images, 9 failed, ");
   }
@@ -150,11 +150,9 @@ class ClassifyFailuresTest {
     return Files.write(folder.resolve(name), content);
   }
 
-  private static byte[] gif() {
-    byte[] gif = Arrays.copyOf("GIF89a".getBytes(UTF_8), 40);
-    gif[6] = 1;
-    gif[8] = 1;
-    return gif;
+  /** The start of what telephones write, whatever they call it. */
+  private static byte[] heif() {
+    return Arrays.copyOf("\0\0\0\u0018ftypheic\0\0\0\0mif1heic".getBytes(UTF_8), 64);
   }
 
   /** A PNG that states a size and ends there. */

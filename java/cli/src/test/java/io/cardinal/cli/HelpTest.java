@@ -18,6 +18,7 @@ class HelpTest {
       strings = {
         "",
         "classify",
+        "evaluate",
         "infer",
         "weights",
         "weights import",
@@ -96,7 +97,7 @@ class HelpTest {
         "--batch -1",
         "--kernels cardinal",
         "--topk 0",
-        "--format jsonl",
+        "--format xml",
         "--max-pixels 0",
         "--input-size 0",
         "--input-size 16x",

@@ -48,7 +48,7 @@ public final class ValueCheck {
           file + " has parameters that are no numbers",
           "finite values",
           found,
-          "such a network gives no sound answer; it can be allowed");
+          "such a network gives no sound answer; to import it all the same: --allow-non-finite");
     }
     return "parameters that are no numbers: " + found;
   }

@@ -1,0 +1,12 @@
+// SPDX-FileCopyrightText: The Cardinal authors
+// SPDX-License-Identifier: Apache-2.0
+package io.cardinal.cli;
+
+/** An image failed and the user asked to stop there: exit code 1. */
+final class InputException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  InputException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

@@ -1,0 +1,95 @@
+// SPDX-FileCopyrightText: The Cardinal authors
+// SPDX-License-Identifier: Apache-2.0
+package io.cardinal.cli;
+
+import de.siegmar.fastcsv.reader.CsvParseException;
+import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.NamedCsvRecord;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Images with their true classes: from a folder whose subfolders are named by the classes, or from
+ * a CSV with the columns {@code path} and {@code label}, whose paths are relative to the CSV.
+ */
+final class LabelledImages {
+  private LabelledImages() {}
+
+  /**
+   * An image and its class.
+   *
+   * @param input the image
+   * @param truth the class, from 0
+   */
+  record Labelled(Input input, int truth) {}
+
+  /**
+   * Reads a folder or a CSV; {@link UsageException} if it is neither, or states an unknown class.
+   */
+  static List<Labelled> of(String source, Truths truths) {
+    Path path = Path.of(source);
+    List<Labelled> images =
+        Files.isDirectory(path) ? ofFolder(source, truths) : ofManifest(path, truths);
+    if (images.isEmpty()) {
+      throw new UsageException(
+          "no image found in " + source + "; expected DIR/LABEL/*.jpg, or a CSV of path,label");
+    }
+    return images;
+  }
+
+  private static List<Labelled> ofFolder(String folder, Truths truths) {
+    List<Labelled> images = new ArrayList<>();
+    int prefix = folder.endsWith("/") ? folder.length() : folder.length() + 1;
+    for (Input input : Inputs.of(List.of(folder), InputStream.nullInputStream()).inputs()) {
+      String inside = input.name().substring(Math.min(prefix, input.name().length()));
+      int slash = inside.indexOf('/');
+      if (slash < 0) {
+        throw new UsageException(
+            input.name() + " lies in no class's folder; expected " + folder + "/LABEL/IMAGE");
+      }
+      String label = inside.substring(0, slash);
+      images.add(new Labelled(input, truths.classOf(label, "folder " + folder + "/" + label)));
+    }
+    return images;
+  }
+
+  private static List<Labelled> ofManifest(Path manifest, Truths truths) {
+    List<Labelled> images = new ArrayList<>();
+    Path parent = manifest.toAbsolutePath().getParent();
+    try (CsvReader<NamedCsvRecord> csv =
+        CsvReader.builder().detectBomHeader(true).ofNamedCsvRecord(manifest)) {
+      for (NamedCsvRecord row : csv) {
+        String where = manifest + " line " + row.getStartingLineNumber();
+        String path = field(row, "path", where);
+        Path file = parent == null ? Path.of(path) : parent.resolve(path);
+        int truth = truths.classOf(field(row, "label", where), where);
+        images.add(new Labelled(new Input(path, file), truth));
+      }
+    } catch (IOException e) {
+      throw new UsageException("cannot read " + Failures.describe(e), e);
+    } catch (UncheckedIOException e) {
+      throw new UsageException("cannot read " + Failures.message(e), e);
+    } catch (CsvParseException e) {
+      throw new UsageException(manifest + " is no CSV: " + e.getMessage(), e);
+    }
+    return images;
+  }
+
+  private static String field(NamedCsvRecord row, String column, String where) {
+    return row.findField(column)
+        .filter(value -> !value.isEmpty())
+        .orElseThrow(
+            () ->
+                new UsageException(
+                    where
+                        + ": expected a column '"
+                        + column
+                        + "' with a value, found "
+                        + row.getFieldsAsMap()));
+  }
+}
