@@ -82,6 +82,13 @@ final class BenchCommand implements Callable<Integer> {
     }
     EngineOptions options = engine.toOptions();
     try (Model opened = open(options)) {
+      if (engine.isExplained) {
+        String origin =
+            architecture == null
+                ? Explanation.origin(model.model)
+                : "random parameters of seed 0, by --arch";
+        new Explanation(console).print(opened.model(), origin, false, options, engine);
+      }
       int batch = options.maxBatch();
       if (steps) {
         console.print(opened.profile(batch, 20));

@@ -132,6 +132,15 @@ final class ClassifyCommand implements Callable<Integer> {
                 model.model,
                 preprocessing.toImportOptions(),
                 definition -> Classifier.open(definition, options))) {
+      if (engine.isExplained) {
+        new Explanation(console)
+            .print(
+                classifier.model(),
+                Explanation.origin(model.model),
+                preprocessing.isGiven(),
+                options.engine(),
+                engine);
+      }
       PipelineStatistics statistics = write(classifier, inputs);
       console.note(summary(statistics, inputs));
       return statistics.failures() == 0 ? ExitCode.OK : ExitCode.SOME_FAILED;

@@ -41,6 +41,11 @@ final class EngineChoice {
       description = "force a kernel provider: onednn or reference (default: the best there is)")
   @Nullable String kernels;
 
+  @Option(
+      names = "--explain",
+      description = "say where model, preprocessing, workers, kernels and native cache came from")
+  boolean isExplained;
+
   /** The options; {@link UsageException} for one out of range. */
   EngineOptions toOptions() {
     if (!precision.equals("f32")) {

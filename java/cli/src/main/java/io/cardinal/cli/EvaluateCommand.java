@@ -93,6 +93,15 @@ final class EvaluateCommand implements Callable<Integer> {
                 model.model,
                 preprocessing.toImportOptions(),
                 definition -> Classifier.open(definition, options))) {
+      if (engine.isExplained) {
+        new Explanation(console)
+            .print(
+                classifier.model(),
+                Explanation.origin(model.model),
+                preprocessing.isGiven(),
+                options.engine(),
+                engine);
+      }
       ModelMetadata metadata = classifier.model().metadata();
       List<Labelled> images = LabelledImages.of(source, new Truths(metadata));
       Evaluation evaluation = new Evaluation(metadata.labels().size(), mistakes);

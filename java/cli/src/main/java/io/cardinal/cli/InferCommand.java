@@ -61,6 +61,10 @@ final class InferCommand implements Callable<Integer> {
                 model.model,
                 ImportOptions.DEFAULT,
                 definition -> Model.open(definition, options))) {
+      if (engine.isExplained) {
+        new Explanation(console)
+            .print(opened.model(), Explanation.origin(model.model), false, options, engine);
+      }
       float[] logits = opened.infer(array.nhwc(), array.batch(), array.height(), array.width());
       NpyFile.write(out, logits, array.batch(), opened.model().classes());
     }

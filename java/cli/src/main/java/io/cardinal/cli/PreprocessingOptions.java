@@ -95,7 +95,7 @@ final class PreprocessingOptions {
     return labels == null ? options : options.withLabels(LabelFile.read(labels));
   }
 
-  /** Whether anything was said. */
+  /** Whether anything was said about the input; labels are another matter. */
   boolean isGiven() {
     return inputSize != null
         || resize != null
@@ -103,8 +103,7 @@ final class PreprocessingOptions {
         || cropMode != null
         || interpolation != null
         || mean != null
-        || std != null
-        || labels != null;
+        || std != null;
   }
 
   private static List<Float> three(String option, List<Float> values) {
