@@ -123,7 +123,7 @@ final class ClassifyCommand implements Callable<Integer> {
           "no image found in "
               + String.join(" ", paths)
               + otherFiles(inputs)
-              + "; give image files, or a folder with jpg, png or webp files");
+              + "; give image files, or a folder with jpg, png, webp, gif, bmp or tif files");
     }
     Options options = options();
     try (Classifier classifier =

@@ -10,9 +10,11 @@ import java.util.Optional;
  * Decodes picture files to the RGB samples that Pillow 13 gives, byte for byte: {@code
  * Image.open(file).convert("RGB")}.
  *
- * <p>No colour management, no gamma, no rotation by EXIF; alpha is dropped, never blended. JPEG
- * with one or three components (baseline, progressive, arithmetic; any subsampling), PNG of every
- * sort, and WebP that does not move are decoded; other kinds are refused by name.
+ * <p>JPEG (baseline, progressive, arithmetic; grey, YCbCr, RGB, CMYK and YCCK; any subsampling),
+ * PNG and BMP of every sort, WebP, GIF and TIFF of the usual ones, of several pictures the first;
+ * other kinds are refused by name. No colour management, no gamma; alpha is dropped, never blended.
+ * The orientation tag of a TIFF is followed, as Pillow does, that of other kinds only {@linkplain
+ * #withExifOrientation on request}.
  *
  * <p>A file that ends early is refused, also where only a JPEG's end marker is missing: there are
  * no half-grey pictures. Nonsense inside a JPEG's scan is shown as libjpeg shows it, as Pillow does
@@ -21,7 +23,8 @@ import java.util.Optional;
  * <p>Limits are checked by counting, never by a clock, so that a refusal depends on the file alone:
  * bytes, pixels, and for JPEGs of several scans at most 100 of them and pixels times scans at most
  * 400 million. Besides the answer a decoder takes native memory in proportion to the pixels: about
- * 4 bytes for each, for a JPEG of several scans up to 10. Metadata is skipped, never read.
+ * 4 bytes for each, for a JPEG of several scans up to 10; one of four components takes 8 bytes for
+ * each on the heap besides. Metadata is skipped but for the orientation, where that is asked for.
  *
  * <p>Instances are immutable and may be used from any number of threads at once.
  */
@@ -33,12 +36,14 @@ public final class ImageDecoder {
   public static final long DEFAULT_MAX_PIXELS = 50_000_000;
 
   private static final ImageDecoder STANDARD =
-      new ImageDecoder(new Limits(DEFAULT_MAX_BYTES, DEFAULT_MAX_PIXELS));
+      new ImageDecoder(new Limits(DEFAULT_MAX_BYTES, DEFAULT_MAX_PIXELS), false);
 
   private final Limits limits;
+  private final boolean turned;
 
-  private ImageDecoder(Limits limits) {
+  private ImageDecoder(Limits limits, boolean turned) {
     this.limits = limits;
+    this.turned = turned;
   }
 
   /** The decoder with the default limits. */
@@ -52,7 +57,7 @@ public final class ImageDecoder {
    * @param maxBytes the largest file to take, at least 1
    */
   public ImageDecoder withMaxBytes(long maxBytes) {
-    return new ImageDecoder(new Limits(maxBytes, limits.maxPixels()));
+    return new ImageDecoder(new Limits(maxBytes, limits.maxPixels()), turned);
   }
 
   /**
@@ -61,7 +66,23 @@ public final class ImageDecoder {
    * @param maxPixels the largest picture to take, width times height; from 1 to 700 million
    */
   public ImageDecoder withMaxPixels(long maxPixels) {
-    return new ImageDecoder(new Limits(limits.maxBytes(), maxPixels));
+    return new ImageDecoder(new Limits(limits.maxBytes(), maxPixels), turned);
+  }
+
+  /**
+   * The same decoder, turning pictures or not.
+   *
+   * @param turn whether JPEG, PNG and WebP are turned as their EXIF, or else their XMP, says they
+   *     are to be seen: {@code ImageOps.exif_transpose}. Values other than 1 to 8, and metadata
+   *     that is damaged, are ignored. Not so unless told otherwise, as PyTorch's loaders do.
+   */
+  public ImageDecoder withExifOrientation(boolean turn) {
+    return new ImageDecoder(limits, turn);
+  }
+
+  /** Whether pictures are turned as their EXIF says. */
+  public boolean exifOrientation() {
+    return turned;
   }
 
   /** The largest file that is taken, in bytes. */
@@ -75,7 +96,8 @@ public final class ImageDecoder {
   }
 
   /**
-   * Loads the native libraries now, where the first JPEG or WebP would.
+   * Loads the native libraries now, where the first JPEG or WebP (or TIFF with a JPEG inside)
+   * would.
    *
    * @return their versions in one line, for a diagnosis
    * @throws LinkageError if they cannot be loaded, with the cause
@@ -103,23 +125,32 @@ public final class ImageDecoder {
       throw new ImageException(
           Reason.NOT_AN_IMAGE,
           "the file is no picture",
-          "JPEG, PNG or WebP",
+          ImageKind.supported(),
           "first bytes " + firstBytes(file),
           "check what the file really is");
     }
-    return decode(kind.get(), file);
+    Pixels pixels = decode(kind.get(), file);
+    return turned ? Metadata.orientation(kind.get(), file).turn(pixels) : pixels;
   }
 
   private Pixels decode(ImageKind kind, byte[] file) {
     return switch (kind) {
-      case JPEG -> Leptonica.jpeg(file, JpegMarkers.read(file, limits));
+      case JPEG -> {
+        JpegHeader header = JpegMarkers.read(file, limits);
+        yield header.components() == Cmyk.INKS
+            ? CmykJpeg.decode(file, header)
+            : Leptonica.jpeg(file, header);
+      }
       case PNG -> PngDecoder.decode(file, limits);
-      case WEBP -> Leptonica.webp(file, WebpHeader.read(file, limits));
+      case WEBP -> WebpDecoder.decode(file, limits);
+      case GIF -> GifDecoder.decode(file, limits);
+      case BMP -> BmpDecoder.decode(file, limits);
+      case TIFF -> TiffDecoder.decode(file, limits);
       default ->
           throw new ImageException(
               Reason.UNSUPPORTED,
               kind.title() + " pictures are not supported",
-              "JPEG, PNG or WebP",
+              ImageKind.supported(),
               kind.title(),
               "convert it to JPEG or PNG");
     };

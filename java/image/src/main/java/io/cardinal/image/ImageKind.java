@@ -15,13 +15,13 @@ public enum ImageKind {
   JPEG("JPEG"),
   /** Portable Network Graphics, animated ones included. */
   PNG("PNG"),
-  /** WebP, lossy or lossless. */
+  /** WebP, lossy or lossless; of one that moves the first frame. */
   WEBP("WebP"),
-  /** GIF; recognised only. */
+  /** GIF; of one that moves the first frame. */
   GIF("GIF"),
-  /** Windows bitmap; recognised only. */
+  /** Windows bitmap of every sort. */
   BMP("BMP"),
-  /** TIFF and BigTIFF; recognised only. */
+  /** TIFF and BigTIFF; the first picture. */
   TIFF("TIFF"),
   /** JPEG 2000; recognised only. */
   JPEG_2000("JPEG 2000"),
@@ -49,6 +49,11 @@ public enum ImageKind {
     this.title = title;
   }
 
+  /** The kinds that are decoded, as words. */
+  static String supported() {
+    return "JPEG, PNG, WebP, GIF, BMP or TIFF";
+  }
+
   /** The name to show, such as {@code WebP}. */
   public String title() {
     return title;
@@ -56,7 +61,7 @@ public enum ImageKind {
 
   /** Whether {@link ImageDecoder} decodes this kind; the others are refused by name. */
   public boolean isSupported() {
-    return this == JPEG || this == PNG || this == WEBP;
+    return compareTo(TIFF) <= 0;
   }
 
   /**

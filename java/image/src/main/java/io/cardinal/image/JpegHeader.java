@@ -2,12 +2,66 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.cardinal.image;
 
+import java.util.Arrays;
+import java.util.List;
+
 /**
  * What the markers of a JPEG file say.
  *
  * @param width pixels a row, 1 to 65535
  * @param height rows, 1 to 65535
- * @param components 1 or 3
+ * @param factors the sampling factors of each of its 1, 3 or 4 components
+ * @param process the code of its frame marker, which names the coding
+ * @param scans 1 to {@link JpegMarkers#MAX_SCANS}
+ * @param adobe the colour transform of an Adobe marker before the first scan, or -1
+ * @param applicationMarkers where the codes of all application markers are
  * @param length bytes up to and with the end marker; what follows is ignored
  */
-record JpegHeader(int width, int height, int components, int length) {}
+record JpegHeader(
+    int width,
+    int height,
+    List<Factors> factors,
+    int process,
+    int scans,
+    int adobe,
+    List<Integer> applicationMarkers,
+    int length) {
+  private static final byte COMMENT = (byte) 0xfe;
+
+  private static final int LOSSLESS = 0xc3;
+  private static final int FIRST_ARITHMETIC = 0xc9;
+
+  /** Sampling factors of a component, 1 to 4. */
+  record Factors(int across, int down) {}
+
+  int components() {
+    return factors.size();
+  }
+
+  /** Whether the samples are coded as a DCT with Huffman's codes, all at once or progressively. */
+  boolean isOrdinary() {
+    return process < FIRST_ARITHMETIC && process != LOSSLESS;
+  }
+
+  /** Whether four components are YCCK and not CMYK. */
+  boolean isYcck() {
+    return adobe > 0;
+  }
+
+  /** Whether a component has all columns, and one row for two. */
+  boolean hasHalfTheRows(int component) {
+    int across = factors.stream().mapToInt(Factors::across).max().orElse(1);
+    int down = factors.stream().mapToInt(Factors::down).max().orElse(1);
+    Factors own = factors.get(component);
+    return own.across == across && own.down * 2 == down;
+  }
+
+  /** A copy of the file that states no colours: all application markers are comments. */
+  byte[] withoutApplicationMarkers(byte[] file) {
+    byte[] copy = Arrays.copyOf(file, length);
+    for (int at : applicationMarkers) {
+      copy[at] = COMMENT;
+    }
+    return copy;
+  }
+}

@@ -2,7 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.cardinal.image;
 
+import io.cardinal.image.JpegHeader.Factors;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 
 /**
  * Walks the markers of a JPEG file from the first to the end marker, so that native code sees only
@@ -30,17 +34,23 @@ final class JpegMarkers {
   private static final int SOS = 0xda;
   private static final int DHP = 0xde;
   private static final int EXP = 0xdf;
+  private static final int APP0 = 0xe0;
+  private static final int APP14 = 0xee;
   private static final int APP15 = 0xef;
   private static final int COM = 0xfe;
   private static final int TEM = 0x01;
+  private static final String ADOBE = "Adobe";
 
   private final byte[] file;
   private final Limits limits;
   private int position = 2;
   private int width;
   private int height;
-  private int components;
+  private int process;
   private int scans;
+  private int adobe = -1;
+  private final List<Factors> factors = new ArrayList<>();
+  private final List<Integer> applicationMarkers = new ArrayList<>();
 
   private JpegMarkers(byte[] file, Limits limits) {
     this.file = file;
@@ -63,7 +73,15 @@ final class JpegMarkers {
     if (scans == 0) {
       throw Refusal.corrupt(ImageKind.JPEG, "a scan before the end marker", "none");
     }
-    return new JpegHeader(width, height, components, position);
+    return new JpegHeader(
+        width,
+        height,
+        List.copyOf(factors),
+        process,
+        scans,
+        adobe,
+        List.copyOf(applicationMarkers),
+        position);
   }
 
   private void visit(int marker) {
@@ -86,6 +104,11 @@ final class JpegMarkers {
     int end = skipSegment();
     if (marker == SOS) {
       countScan();
+    } else if (marker >= APP0 && marker <= APP15) {
+      applicationMarkers.add(start - 3);
+      if (marker == APP14 && scans == 0) {
+        readAdobe(start, end);
+      }
     } else if (marker <= 0xcf && marker != DHT && marker != DAC) {
       readFrame(marker, start, end);
     }
@@ -96,7 +119,7 @@ final class JpegMarkers {
     if (position + 2 > file.length) {
       throw truncated();
     }
-    int length = unsigned16(position);
+    int length = Bytes.big16(file, position);
     if (length < 2) {
       throw Refusal.corrupt(ImageKind.JPEG, "a segment of at least 2 bytes", length + " bytes");
     }
@@ -107,9 +130,17 @@ final class JpegMarkers {
     return position;
   }
 
+  private void readAdobe(int start, int end) {
+    if (end - start >= ADOBE.length() + 7
+        && ADOBE.equals(new String(file, start, ADOBE.length(), StandardCharsets.ISO_8859_1))) {
+      adobe = file[start + ADOBE.length() + 6] & 0xff;
+    }
+  }
+
   private void readFrame(int marker, int start, int end) {
     checkProcess(marker);
-    if (components != 0) {
+    process = marker;
+    if (!factors.isEmpty()) {
       throw Refusal.corrupt(ImageKind.JPEG, "one frame header", "a second one");
     }
     if (end - start < 6) {
@@ -119,8 +150,8 @@ final class JpegMarkers {
     if (precision != 8) {
       throw Refusal.unsupported(ImageKind.JPEG, "8 bits a sample", precision + " bits");
     }
-    height = unsigned16(start + 1);
-    width = unsigned16(start + 3);
+    height = Bytes.big16(file, start + 1);
+    width = Bytes.big16(file, start + 3);
     if (width == 0 || height == 0) {
       throw Refusal.corrupt(
           ImageKind.JPEG, "a picture of at least 1 x 1 pixels", width + " x " + height);
@@ -131,41 +162,40 @@ final class JpegMarkers {
 
   private void readComponents(int start, int end) {
     int count = file[start] & 0xff;
-    if (count == 4) {
-      throw Refusal.unsupported(
-          ImageKind.JPEG, "1 or 3 components", "4 components, CMYK or YCCK colours");
-    }
-    if (count != 1 && count != 3) {
-      throw Refusal.unsupported(ImageKind.JPEG, "1 or 3 components", count + " components");
+    if (count != 1 && count != 3 && count != 4) {
+      throw Refusal.unsupported(ImageKind.JPEG, "1, 3 or 4 components", count + " components");
     }
     if (end - start != 1 + 3 * count) {
       throw Refusal.corrupt(
           ImageKind.JPEG, "a frame header of " + count + " components", (end - start) + " bytes");
     }
     for (int i = 0; i < count; i++) {
-      int factors = file[start + 2 + 3 * i] & 0xff;
-      int across = factors >> 4;
-      int down = factors & 15;
+      int stated = file[start + 2 + 3 * i] & 0xff;
+      int across = stated >> 4;
+      int down = stated & 15;
       if (across < 1 || across > 4 || down < 1 || down > 4) {
         throw Refusal.corrupt(
             ImageKind.JPEG, "sampling factors from 1 to 4", across + " x " + down);
       }
+      factors.add(new Factors(across, down));
     }
-    components = count;
   }
 
-  /** Decodable are baseline, extended and progressive, with Huffman or arithmetic coding. */
+  /**
+   * Decodable are baseline, extended and progressive, with Huffman or arithmetic coding, and
+   * lossless with Huffman coding.
+   */
   private static void checkProcess(int marker) {
     switch (marker) {
-      case 0xc0, 0xc1, 0xc2, 0xc9, 0xca -> {}
-      case 0xc3, 0xcb -> throw unsupportedProcess("lossless coding");
+      case 0xc0, 0xc1, 0xc2, 0xc3, 0xc9, 0xca -> {}
+      case 0xcb -> throw unsupportedProcess("lossless coding");
       case JPG -> throw unsupportedProcess("a JPEG extension");
       default -> throw unsupportedProcess("hierarchical coding");
     }
   }
 
   private void countScan() {
-    if (components == 0) {
+    if (factors.isEmpty()) {
       throw Refusal.corrupt(ImageKind.JPEG, "a frame header before the first scan", "none");
     }
     scans++;
@@ -197,10 +227,6 @@ final class JpegMarkers {
         return code;
       }
     }
-  }
-
-  private int unsigned16(int at) {
-    return (file[at] & 0xff) << 8 | (file[at + 1] & 0xff);
   }
 
   private ImageException truncated() {

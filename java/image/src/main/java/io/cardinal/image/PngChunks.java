@@ -8,9 +8,10 @@ import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Walks the chunks of a PNG file with Pillow's strictness: check sums are verified up to the first
- * data chunk and not after it, the data chunks must follow each other, and an end chunk need not be
- * there. Nothing is copied, nothing but the palette is looked at.
+ * Walks the chunks of a PNG file with Pillow's strictness: check sums are verified up to the data
+ * and not after it, the data chunks must follow each other, and an end chunk need not be there. The
+ * sums of the data are verified too, where they are there: of the fourteen broken files of PngSuite
+ * one has nothing else wrong. Nothing is copied, nothing but the palette is looked at.
  */
 final class PngChunks {
   private static final int SIGNATURE = 8;
@@ -49,7 +50,7 @@ final class PngChunks {
     if (!isChunk(file, SIGNATURE, "IHDR")) {
       throw Refusal.corrupt(ImageKind.PNG, "an IHDR chunk first", "another one");
     }
-    if (PngHeader.unsigned32(file, SIGNATURE) != PngHeader.LENGTH) {
+    if (Bytes.big32(file, SIGNATURE) != PngHeader.LENGTH) {
       throw Refusal.corrupt(ImageKind.PNG, "an IHDR chunk of 13 bytes", "another length");
     }
     int start = SIGNATURE + CHUNK_HEADER;
@@ -95,7 +96,7 @@ final class PngChunks {
       if (!hasName(at) || isChunk(file, at, "IEND")) {
         return;
       }
-      long end = position + CHUNK_HEADER + PngHeader.unsigned32(file, at);
+      long end = position + CHUNK_HEADER + Bytes.big32(file, at);
       if (end > file.length) {
         throw truncated(file, "the rest of the last chunk");
       }
@@ -123,7 +124,7 @@ final class PngChunks {
 
   /** Verifies one chunk before the data, and returns the place after it. */
   private long pass(int at) {
-    long length = PngHeader.unsigned32(file, at);
+    long length = Bytes.big32(file, at);
     int start = at + CHUNK_HEADER;
     if (length + CHECK_SUM > file.length - start) {
       throw truncated(file, "a chunk of " + length + " bytes at " + at);
@@ -137,8 +138,12 @@ final class PngChunks {
   }
 
   private void enterData(int at) {
+    long length = Bytes.big32(file, at);
     dataStart = at + CHUNK_HEADER;
-    dataEnd = (int) Math.min(file.length, dataStart + PngHeader.unsigned32(file, at));
+    dataEnd = (int) Math.min(file.length, dataStart + length);
+    if (length + CHECK_SUM <= file.length - dataStart) {
+      verify(file, dataStart, (int) length);
+    }
   }
 
   /** Whether four letters, digits or underscores stand where a chunk's name is. */
@@ -161,7 +166,7 @@ final class PngChunks {
   private static void verify(byte[] file, int start, int length) {
     CRC32 sum = new CRC32();
     sum.update(file, start - 4, 4 + length);
-    if (sum.getValue() != PngHeader.unsigned32(file, start + length)) {
+    if (sum.getValue() != Bytes.big32(file, start + length)) {
       String name = new String(file, start - 4, 4, StandardCharsets.ISO_8859_1);
       throw Refusal.corrupt(
           ImageKind.PNG, "the check sum of chunk " + name, "another, so its data is wrong");

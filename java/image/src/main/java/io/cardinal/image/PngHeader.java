@@ -57,8 +57,8 @@ record PngHeader(int width, int height, int bitDepth, Colour colour, boolean int
    * @param start where it begins; {@link #LENGTH} bytes from there are in the file
    */
   static PngHeader read(byte[] file, int start, Limits limits) {
-    long width = unsigned32(file, start);
-    long height = unsigned32(file, start + 4);
+    long width = Bytes.big32(file, start);
+    long height = Bytes.big32(file, start + 4);
     if (width == 0 || height == 0) {
       throw Refusal.corrupt(
           ImageKind.PNG, "a picture of at least 1 x 1 pixels", width + " x " + height);
@@ -80,12 +80,5 @@ record PngHeader(int width, int height, int bitDepth, Colour colour, boolean int
   /** Bytes of a packed row of that many pixels, without its filter byte. */
   int rowBytes(int pixels) {
     return Math.toIntExact(((long) pixels * bitsPerPixel() + 7) / 8);
-  }
-
-  static long unsigned32(byte[] file, int at) {
-    return (file[at] & 0xffL) << 24
-        | (file[at + 1] & 0xffL) << 16
-        | (file[at + 2] & 0xffL) << 8
-        | (file[at + 3] & 0xffL);
   }
 }

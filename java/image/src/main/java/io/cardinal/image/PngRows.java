@@ -12,31 +12,27 @@ import org.jspecify.annotations.Nullable;
  * table is black.
  */
 final class PngRows {
-  private static final int LEVELS = 256;
-
   private final PngHeader header;
 
-  /** RGB of each grey level or palette index. */
-  private final byte[] table;
+  /** Grey levels or palette indexes. */
+  private final Levels levels;
 
   private PngRows(PngHeader header, byte[] table) {
     this.header = header;
-    this.table = table;
+    levels = new Levels(header.bitDepth(), header.bitsPerPixel(), table);
   }
 
   /**
    * @param palette the palette's bytes, or null; looked at for palette pictures only
    */
   static PngRows of(PngHeader header, byte @Nullable [] palette) {
-    byte[] table = new byte[LEVELS * Pixels.CHANNELS];
     if (header.colour() != PngHeader.Colour.PALETTE) {
-      int scale = header.bitDepth() < 8 ? 255 / ((1 << header.bitDepth()) - 1) : 1;
-      for (int i = 0; i < table.length; i++) {
-        table[i] = (byte) (i / Pixels.CHANNELS * scale);
-      }
-    } else if (palette != null) {
+      return new PngRows(header, Levels.greys(Math.min(8, header.bitDepth()), false));
+    }
+    byte[] table = new byte[Levels.TABLE_LENGTH];
+    if (palette != null) {
       int entries = palette.length / Pixels.CHANNELS;
-      if (entries > LEVELS) {
+      if (entries > Levels.COLOURS) {
         throw Refusal.corrupt(ImageKind.PNG, "a palette of at most 256 colours", entries + "");
       }
       System.arraycopy(palette, 0, table, 0, entries * Pixels.CHANNELS);
@@ -46,11 +42,7 @@ final class PngRows {
 
   /** Makes a new picture, all zeros, one of samples 0. */
   void fill(byte[] rgb) {
-    if (table[0] != 0 || table[1] != 0 || table[2] != 0) {
-      for (int i = 0; i < rgb.length; i++) {
-        rgb[i] = table[i % Pixels.CHANNELS];
-      }
-    }
+    Levels.fill(rgb, levels.table(), 0);
   }
 
   /**
@@ -69,7 +61,7 @@ final class PngRows {
         if (header.bitDepth() == 16) {
           unpackDeepGreys(row, rgb, to, count, stride);
         } else {
-          unpackLevels(row, rgb, to, count, stride);
+          levels.unpack(row, 1, rgb, to, count, stride);
         }
       }
     }
@@ -103,25 +95,6 @@ final class PngRows {
       rgb[target] = grey;
       rgb[target + 1] = grey;
       rgb[target + 2] = grey;
-      target += stride;
-    }
-  }
-
-  /**
-   * Grey levels and palette indexes of 1 to 8 bits; grey with alpha has them in every second byte.
-   */
-  private void unpackLevels(byte[] row, byte[] rgb, int to, int count, int stride) {
-    int depth = header.bitDepth();
-    int pixel = header.bitsPerPixel();
-    int mask = (1 << depth) - 1;
-    int target = to;
-    for (int i = 0; i < count; i++) {
-      long bit = (long) i * pixel;
-      int shift = 8 - depth - (int) (bit & 7);
-      int level = (row[1 + (int) (bit >> 3)] >> shift & mask) * Pixels.CHANNELS;
-      rgb[target] = table[level];
-      rgb[target + 1] = table[level + 1];
-      rgb[target + 2] = table[level + 2];
       target += stride;
     }
   }

@@ -7,7 +7,8 @@ import java.util.Objects;
 
 /**
  * Resize, crop and normalise: a picture of any size to the input of a model, with the bytes that
- * Pillow 13 under torchvision or timm gives, and the float32 bits of their tensors.
+ * Pillow 13 under torchvision or timm gives, and the float32 bits of their tensors; those of Pillow
+ * 12 and older {@linkplain #withPassOrder on request}.
  *
  * <p>The picture is resized in 8 bits, padded where it is smaller than the crop, cropped in the
  * middle, then normalised: {@code (byte / 255 - mean) / std} in float32. Only the samples that the
@@ -25,6 +26,7 @@ public final class Preprocessor {
   private final Extent crop;
   private final byte[] fill;
   private final Normalisation normalisation;
+  private final PassOrder order;
   private final Resampler resampler;
 
   private Preprocessor(
@@ -32,13 +34,15 @@ public final class Preprocessor {
       Resize resize,
       Extent crop,
       byte[] fill,
-      Normalisation normalisation) {
+      Normalisation normalisation,
+      PassOrder order) {
     this.interpolation = Objects.requireNonNull(interpolation);
     this.resize = Objects.requireNonNull(resize);
     this.crop = crop;
     this.fill = fill;
     this.normalisation = normalisation;
-    resampler = new Resampler(interpolation);
+    this.order = Objects.requireNonNull(order);
+    resampler = new Resampler(interpolation, order);
     if (crop.height() < 1
         || crop.width() < 1
         || crop.height() > Resize.MAX_SIDE
@@ -66,7 +70,12 @@ public final class Preprocessor {
       float[] mean,
       float[] std) {
     return new Preprocessor(
-        interpolation, resize, new Extent(height, width), BLACK, new Normalisation(mean, std));
+        interpolation,
+        resize,
+        new Extent(height, width),
+        BLACK,
+        new Normalisation(mean, std),
+        PassOrder.PILLOW_13);
   }
 
   /**
@@ -101,7 +110,18 @@ public final class Preprocessor {
         resize,
         new Extent(height, width),
         mode == CropMode.BORDER ? colour(mean) : BLACK,
-        new Normalisation(mean, std));
+        new Normalisation(mean, std),
+        PassOrder.PILLOW_13);
+  }
+
+  /**
+   * The same preprocessor with the other order of the two passes of a resize.
+   *
+   * @param passOrder that of the Pillow whose bytes are wanted; {@link PassOrder#PILLOW_13} unless
+   *     told otherwise
+   */
+  public Preprocessor withPassOrder(PassOrder passOrder) {
+    return new Preprocessor(interpolation, resize, crop, fill, normalisation, passOrder);
   }
 
   /** The mean times 255, a half to the even neighbour: what timm pads borders with. */
@@ -125,6 +145,11 @@ public final class Preprocessor {
   /** The filter of the resize. */
   public Interpolation interpolation() {
     return interpolation;
+  }
+
+  /** Which Pillow's order of the passes the resize follows. */
+  public PassOrder passOrder() {
+    return order;
   }
 
   /** How a picture is resized before it is cropped. */
@@ -214,7 +239,8 @@ public final class Preprocessor {
 
   @Override
   public String toString() {
-    return interpolation + " " + resize + ", crop " + crop + ", " + normalisation;
+    String passes = order == PassOrder.PILLOW_13 ? "" : ", passes of " + order;
+    return interpolation + " " + resize + ", crop " + crop + passes + ", " + normalisation;
   }
 
   /** The rows or columns of the resized picture that the crop shows. */

@@ -5,11 +5,12 @@ package io.cardinal.image;
 import io.cardinal.image.ImageException.Reason;
 
 /**
- * Pillow 13's resize, bit for bit, of the part that a crop needs.
+ * Pillow's resize, bit for bit, of the part that a crop needs.
  *
  * <p>Two passes over 8-bit samples, each channel alone, the result of the first rounded to 8 bits.
- * A pass whose size does not change is skipped. The columns are taken first where that removes
- * clearly more samples, else the rows; which of the two is visible in the last bit.
+ * A pass whose size does not change is skipped. Up to Pillow 12 the rows are taken first; Pillow 13
+ * takes the columns where that removes clearly more samples. Which of the two is visible in the
+ * last bit.
  *
  * <p>Thread-safe.
  */
@@ -18,10 +19,12 @@ final class Resampler {
   private static final int MAX_WEIGHTS = 1 << 18;
 
   private final Interpolation filter;
+  private final PassOrder order;
   private final CoefficientCache cache = new CoefficientCache();
 
-  Resampler(Interpolation filter) {
+  Resampler(Interpolation filter, PassOrder order) {
     this.filter = filter;
+    this.order = order;
   }
 
   /**
@@ -34,7 +37,7 @@ final class Resampler {
     int width = picture.width();
     boolean across = width != scaled.width();
     boolean down = height != scaled.height();
-    if (down && columnsFirst(height, width, scaled)) {
+    if (down && order == PassOrder.PILLOW_13 && columnsFirst(height, width, scaled)) {
       Span needed = across ? sources(width, scaled.width(), columns) : columns;
       Window half = resizeColumns(picture, needed, height, scaled.height(), rows);
       return across ? resizeRows(half, rows, width, scaled.width(), columns) : half;

@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * What the chunks of a WebP file say (RFC 9649): sizes within the file, one picture that does not
- * move.
+ * move; {@link WebpAnimation} reads the others.
  *
  * @param width pixels a row, 1 to 16384
  * @param height rows, 1 to 16384
@@ -30,14 +30,14 @@ record WebpHeader(int width, int height) {
     if (file.length < RIFF_HEADER + CHUNK_HEADER) {
       throw truncated(file, "a first chunk");
     }
-    long stated = unsigned32(file, 4) + 8;
+    long stated = Bytes.little32(file, 4) + 8;
     if (stated > file.length) {
       throw truncated(file, stated + " bytes, as the header says");
     }
     long position = RIFF_HEADER;
     while (position + CHUNK_HEADER <= stated) {
       String name = new String(file, (int) position, 4, StandardCharsets.ISO_8859_1);
-      long length = unsigned32(file, (int) position + 4);
+      long length = Bytes.little32(file, (int) position + 4);
       int data = (int) position + CHUNK_HEADER;
       if (length > file.length - data) {
         throw truncated(file, "a chunk of " + length + " bytes at " + position);
@@ -62,15 +62,15 @@ record WebpHeader(int width, int height) {
       throw Refusal.unsupported(ImageKind.WEBP, "one picture", "an animation");
     }
     limits.checkPixels(
-        ImageKind.WEBP, 1 + unsigned24(file, data + 4), 1 + unsigned24(file, data + 7));
+        ImageKind.WEBP, 1 + Bytes.little24(file, data + 4), 1 + Bytes.little24(file, data + 7));
   }
 
   private static WebpHeader lossy(byte[] file, int data, long length, Limits limits) {
     requireLength(length, LOSSY_LENGTH, "VP8");
-    if (unsigned24(file, data + 3) != SIGNATURE_LOSSY) {
+    if (Bytes.little24(file, data + 3) != SIGNATURE_LOSSY) {
       throw Refusal.corrupt(ImageKind.WEBP, "a VP8 key frame", "other bytes");
     }
-    int sizes = (int) unsigned32(file, data + 6);
+    int sizes = (int) Bytes.little32(file, data + 6);
     return checked(sizes & 0x3fff, sizes >> 16 & 0x3fff, limits);
   }
 
@@ -79,7 +79,7 @@ record WebpHeader(int width, int height) {
     if ((file[data] & 0xff) != SIGNATURE_LOSSLESS) {
       throw Refusal.corrupt(ImageKind.WEBP, "a VP8L signature", "other bytes");
     }
-    int sizes = (int) unsigned32(file, data + 1);
+    int sizes = (int) Bytes.little32(file, data + 1);
     return checked(1 + (sizes & 0x3fff), 1 + (sizes >> 14 & 0x3fff), limits);
   }
 
@@ -97,14 +97,6 @@ record WebpHeader(int width, int height) {
       throw Refusal.corrupt(
           ImageKind.WEBP, least + " bytes or more in chunk " + chunk, length + " bytes");
     }
-  }
-
-  private static int unsigned24(byte[] file, int at) {
-    return (file[at] & 0xff) | (file[at + 1] & 0xff) << 8 | (file[at + 2] & 0xff) << 16;
-  }
-
-  private static long unsigned32(byte[] file, int at) {
-    return unsigned24(file, at) | (file[at + 3] & 0xffL) << 24;
   }
 
   private static ImageException truncated(byte[] file, String expected) {

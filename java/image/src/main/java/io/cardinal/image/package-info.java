@@ -17,12 +17,18 @@
  *   <li>{@link io.cardinal.image.ImageException} is the one way in which a file is refused.
  * </ul>
  *
- * <p>Huffman, DCT and VP8 are leptonica's (libjpeg-turbo, libwebp), inflate is the JDK's; the rules
- * that turn their samples into Pillow's RGB are here. Native code is called only after the markers
- * of the file were walked in Java.
+ * <p>Huffman, DCT and VP8 are leptonica's (libjpeg-turbo, libwebp), inflate and the samples of
+ * JPEGs of four components are the JDK's; LZW, run lengths and facsimile codes are read here, and
+ * so are the rules that turn samples into Pillow's RGB. Native code is called only after the
+ * markers of the file were walked in Java.
  *
- * <p>JavaCPP extracts its native libraries when the first JPEG or WebP is decoded. This package
- * does not choose the folder: whoever starts it sets {@code org.bytedeco.javacpp.cachedir} before.
+ * <p>What follows Pillow's bytes by default and can be chosen: {@link
+ * io.cardinal.image.ImageDecoder#withExifOrientation} turns pictures upright, {@link
+ * io.cardinal.image.PassOrder} gives the bytes of Pillow 12 and older.
+ *
+ * <p>JavaCPP extracts its native libraries when the first JPEG or WebP (or TIFF with a JPEG inside)
+ * is decoded. This package does not choose the folder: whoever starts it sets {@code
+ * org.bytedeco.javacpp.cachedir} before.
  *
  * <p>Everything here may be used from any thread.
  */

@@ -125,7 +125,8 @@ class GoldenPreprocessTest {
       }
       return;
     }
-    String difference = refuse ? "not refused" : compare(entry, pixels);
+    String difference =
+        refuse ? "not refused" : compare(entry, pixels) + compareTurned(entry, file);
     if (difference.isEmpty()) {
       report.passed(key);
     } else {
@@ -149,6 +150,10 @@ class GoldenPreprocessTest {
       if (!expected.equals(transformed(pixels, recipe(name)))) {
         wrong.append(" ").append(name);
       }
+      String older = entry.path("pillow_12").path(name).asText(expected);
+      if (!older.equals(transformed(pixels, recipe(name).withPassOrder(PassOrder.PILLOW_12)))) {
+        wrong.append(" of Pillow 12: ").append(name);
+      }
     }
     for (Map.Entry<String, JsonNode> tensor : entry.path("tensors").properties()) {
       if (!tensor(pixels, recipe(tensor.getKey()))
@@ -157,6 +162,17 @@ class GoldenPreprocessTest {
       }
     }
     return wrong.isEmpty() ? "" : "other bytes after" + wrong;
+  }
+
+  /** With the orientation of EXIF, where the index has an answer to that; otherwise unchanged. */
+  private static String compareTurned(JsonNode entry, byte[] file) {
+    JsonNode expected = entry.has("exif") ? entry.get("exif") : entry;
+    Pixels turned = ImageDecoder.standard().withExifOrientation(true).decode(file);
+    boolean equal =
+        turned.width() == expected.get("size").get(0).asInt()
+            && turned.height() == expected.get("size").get(1).asInt()
+            && Golden.sha256(turned.rgb()).equals(expected.get("rgb").asText());
+    return equal ? "" : " other pixels when turned";
   }
 
   private static String transformed(Pixels pixels, Preprocessor recipe) {

@@ -29,6 +29,9 @@ final class Hostile {
           new float[] {0, 0, 0},
           new float[] {1, 1, 1});
 
+  /** Cut at every byte: some files of each kind are smaller. */
+  private static final int SMALL_FILE = 2500;
+
   private final ImageDecoder decoder;
   private int answers;
   private int refusals;
@@ -79,7 +82,9 @@ final class Hostile {
                 return; // of a sort that is refused by name
               }
               byte[] whole = decoder.decode(file).rgb();
-              for (int length = 0; length < file.length; length += file.length < 1500 ? 1 : 61) {
+              for (int length = 0;
+                  length < file.length;
+                  length += file.length < SMALL_FILE ? 1 : 61) {
                 Pixels pixels = feed(name + " cut to " + length, Arrays.copyOf(file, length));
                 if (pixels != null && !Arrays.equals(pixels.rgb(), whole)) {
                   bug(name + " cut to " + length + " gives another picture", null);
@@ -98,7 +103,11 @@ final class Hostile {
             withoutTables(Samples.read(folder.resolve("jpeg-420-q75.jpg"))),
             Samples.read(folder.resolve("webp-lossy-alpha.webp")),
             zeroedEnd(Samples.read(folder.resolve("webp-lossless.webp"))),
-            Samples.read(folder.resolve("png-rgb8.png")));
+            Samples.read(folder.resolve("png-rgb8.png")),
+            Samples.read(folder.resolve("jpeg-cmyk-adobe-progressive.jpg")),
+            Samples.read(folder.resolve("tiff-rgb-jpeg.tif")),
+            Samples.read(folder.resolve("tiff-rgb-deflate.tif")),
+            Samples.read(folder.resolve("webp-animated.webp")));
     for (int round = 0; round < rounds; round++) {
       if (round == rounds / 4) {
         System.out.println("before " + residentKibibytes());
@@ -139,6 +148,7 @@ final class Hostile {
   private @Nullable Pixels feed(String name, byte[] file) {
     try {
       Pixels pixels = decoder.decode(file);
+      decoder.withExifOrientation(true).decode(file);
       SMALL.apply(pixels);
       answers++;
       return pixels;

@@ -27,12 +27,12 @@ final class Samples {
     }
   }
 
-  /** The undamaged JPEG, PNG and WebP files by name; a few are of sorts that are refused. */
+  /** The undamaged files by name; a few are of sorts that are refused. */
   static Map<String, byte[]> undamaged(Path folder) {
     Map<String, byte[]> files = new TreeMap<>();
     try (Stream<Path> paths = Files.list(folder)) {
       paths
-          .filter(path -> path.getFileName().toString().matches("(jpeg|png|webp)-.*"))
+          .filter(path -> path.getFileName().toString().matches("(jpeg|png|webp|gif|bmp|tiff)-.*"))
           .forEach(path -> files.put(path.getFileName().toString(), read(path)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
