@@ -127,20 +127,7 @@ final class ClassifyCommand implements Callable<Integer> {
     }
     Options options = options();
     try (Classifier classifier =
-        new ModelSource(console)
-            .with(
-                model.model,
-                preprocessing.toImportOptions(),
-                definition -> Classifier.open(definition, options))) {
-      if (engine.isExplained) {
-        new Explanation(console)
-            .print(
-                classifier.model(),
-                Explanation.origin(model.model),
-                preprocessing.isGiven(),
-                options.engine(),
-                engine);
-      }
+        ClassifierSource.open(console, model, preprocessing, engine, options)) {
       PipelineStatistics statistics = write(classifier, inputs);
       console.note(summary(statistics, inputs));
       return statistics.failures() == 0 ? ExitCode.OK : ExitCode.SOME_FAILED;

@@ -88,20 +88,7 @@ final class EvaluateCommand implements Callable<Integer> {
     }
     Options options = Options.throughput().withEngine(engine.toOptions());
     try (Classifier classifier =
-        new ModelSource(console)
-            .with(
-                model.model,
-                preprocessing.toImportOptions(),
-                definition -> Classifier.open(definition, options))) {
-      if (engine.isExplained) {
-        new Explanation(console)
-            .print(
-                classifier.model(),
-                Explanation.origin(model.model),
-                preprocessing.isGiven(),
-                options.engine(),
-                engine);
-      }
+        ClassifierSource.open(console, model, preprocessing, engine, options)) {
       ModelMetadata metadata = classifier.model().metadata();
       List<Labelled> images = LabelledImages.of(source, new Truths(metadata));
       Evaluation evaluation = new Evaluation(metadata.labels().size(), mistakes);
