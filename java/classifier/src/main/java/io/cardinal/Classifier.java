@@ -9,6 +9,7 @@ import io.cardinal.engine.plan.ExecutionPlan;
 import io.cardinal.engine.platform.NativeCache;
 import io.cardinal.image.ImageDecoder;
 import io.cardinal.image.Preprocessor;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -16,10 +17,12 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -37,12 +40,14 @@ public final class Classifier implements AutoCloseable {
   private final Model model;
   private final ImageDecoder decoder;
   private final Preprocessor preprocessor;
+  private final SubmissionQueue submissions;
 
   private Classifier(Model model, Options options) {
     this.model = model;
     this.options = options;
     this.decoder = options.decoder();
     this.preprocessor = Preprocessors.of(model.model().preprocessing());
+    this.submissions = new SubmissionQueue(this, options);
   }
 
   /** Opens a model file with {@link Options#throughput()}. */
@@ -86,10 +91,36 @@ public final class Classifier implements AutoCloseable {
    * @throws io.cardinal.image.ImageException if the image is refused, with the reason
    */
   public Classification classify(byte[] file) {
-    int height = preprocessor.outputHeight();
-    int width = preprocessor.outputWidth();
-    return new Classification(
-        model.infer(preprocessor.tensor(decoder.decode(file)), 1, height, width), model.model());
+    return classify(tensor(file), 1).get(0);
+  }
+
+  /**
+   * Classifies an image from a stream, which is read to its end, or to one byte beyond {@link
+   * Options#maxFileBytes}; it is not closed.
+   *
+   * @throws io.cardinal.image.ImageException if the image is refused, with the reason
+   * @throws UncheckedIOException if the stream cannot be read
+   */
+  public Classification classify(InputStream file) {
+    try {
+      return classify(bytes(file));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Classifies a picture in memory, of any type: the red, green and blue that its colour model
+   * gives, grey samples as they are. Alpha is dropped, never blended. Where the library that read
+   * it got the pixels right, the answer has the bits of {@link #classify(byte[])}.
+   *
+   * @param image must not change during the call
+   * @throws io.cardinal.image.ImageException if it has more than {@link Options#maxPixels}, or
+   *     cannot be brought to the input's size
+   */
+  public Classification classify(BufferedImage image) {
+    float[] tensor = preprocessor.tensor(BufferedImages.pixels(image, options.maxPixels()));
+    return classify(tensor, 1).get(0);
   }
 
   /**
@@ -118,7 +149,99 @@ public final class Classifier implements AutoCloseable {
    */
   public <T> PipelineStatistics classifyEach(
       Iterator<T> items, Function<T, Path> file, Consumer<Outcome<T>> consumer) {
-    try (Pipeline<T> pipeline = new Pipeline<>(this, file)) {
+    try (Pipeline<T> pipeline = new Pipeline<>(this, file, false)) {
+      return pipeline.run(items, consumer);
+    }
+  }
+
+  /**
+   * Classifies image files in batches, decoding ahead.
+   *
+   * @return a result or an exception for each file, in the same order
+   */
+  public List<Outcome<Path>> classifyEach(List<Path> files) {
+    List<Outcome<Path>> outcomes = new ArrayList<>();
+    classifyEach(files.iterator(), file -> file, outcomes::add);
+    return outcomes;
+  }
+
+  /**
+   * Classifies an image some time soon, in a batch with others that are submitted about then: for
+   * servers, where each request has one image. The same bits as {@link #classify(byte[])}.
+   *
+   * <p>The image waits in a queue of {@link Options#queue}, is decoded on the classifier's threads,
+   * and waits for others at most {@link Options#window}. When the queue is full, {@link
+   * Options#overflow} holds. The future fails with what {@code classify} would throw, as the cause.
+   *
+   * <p>Completing the future early, such as by {@code cancel}, frees the place in the queue; what
+   * nobody waits for is not computed, unless the network is at it already.
+   *
+   * <p>Actions that hang on the future ({@code thenAccept}, ...) run on four threads of the
+   * classifier, or, as with any such future, on a thread that adds them late or waits. One that
+   * throws or blocks cannot harm decoding or the network, but four that block keep other futures
+   * from being completed, and {@link #close} waits for all of them: give slow ones an executor of
+   * your own ({@code thenAcceptAsync}). On these four threads {@code submit} never waits for room,
+   * it rejects, and {@code close} is an {@link IllegalStateException}.
+   *
+   * @param file the bytes of an image file; must not change until the future is done
+   * @throws java.util.concurrent.RejectedExecutionException if the queue is full, or if the thread
+   *     is interrupted while it waits for room (it stays interrupted)
+   * @throws IllegalStateException if the classifier is closed, or closes while this call waits
+   */
+  public CompletableFuture<Classification> submit(byte[] file) {
+    return submissions.submit(() -> tensor(file), options.deadline().orElse(null));
+  }
+
+  /**
+   * As {@link #submit(byte[])}, with a deadline.
+   *
+   * @param longest how long it may take from now, the wait for room included; above zero. Then the
+   *     future fails with a {@link java.util.concurrent.TimeoutException} as the cause
+   */
+  public CompletableFuture<Classification> submit(byte[] file, Duration longest) {
+    Options.checkDeadline(longest);
+    return submissions.submit(() -> tensor(file), longest);
+  }
+
+  /** As {@link #submit(byte[])}; the file is read on the classifier's threads. */
+  public CompletableFuture<Classification> submit(Path file) {
+    return submissions.submit(() -> tensor(file), options.deadline().orElse(null));
+  }
+
+  /** As {@link #submit(byte[], Duration)}; the file is read on the classifier's threads. */
+  public CompletableFuture<Classification> submit(Path file, Duration longest) {
+    Options.checkDeadline(longest);
+    return submissions.submit(() -> tensor(file), longest);
+  }
+
+  /**
+   * The pooled vector of an image file: what the last layer makes the classes of, to compare images
+   * by.
+   *
+   * @return as many floats as {@code model().spec().features()} says
+   * @throws io.cardinal.image.ImageException if the image is refused, with the reason
+   * @throws UncheckedIOException if the file cannot be read
+   */
+  public float[] features(Path file) {
+    return features(tensor(file), 1);
+  }
+
+  /**
+   * The pooled vector of an image, as {@link #features(Path)}.
+   *
+   * @param file the bytes of an image file
+   */
+  public float[] features(byte[] file) {
+    return features(tensor(file), 1);
+  }
+
+  /**
+   * As {@link #classifyEach(Iterator, Function, Consumer)}, where each outcome with an answer has
+   * {@link Outcome#features} too.
+   */
+  public <T> PipelineStatistics featuresEach(
+      Iterator<T> items, Function<T, Path> file, Consumer<Outcome<T>> consumer) {
+    try (Pipeline<T> pipeline = new Pipeline<>(this, file, true)) {
       return pipeline.run(items, consumer);
     }
   }
@@ -158,14 +281,23 @@ public final class Classifier implements AutoCloseable {
     return options;
   }
 
+  /**
+   * Accepts no more submissions, answers those that were accepted, waits for them and for all
+   * running calls, and frees the native memory. Cancel the futures that need no answer any more.
+   */
   @Override
   public void close() {
+    submissions.close();
     model.close();
   }
 
   /** The input tensor of an image file: height x width x 3 floats. */
   float[] tensor(Path file) {
-    return preprocessor.tensor(decoder.decode(read(file)));
+    return tensor(read(file));
+  }
+
+  private float[] tensor(byte[] file) {
+    return preprocessor.tensor(decoder.decode(file));
   }
 
   int tensorLength() {
@@ -188,9 +320,16 @@ public final class Classifier implements AutoCloseable {
     return answers;
   }
 
+  /** The pooled vectors of some tensors that stand behind each other, likewise. */
+  float[] features(float[] tensors, int count) {
+    if (count == 0) {
+      return new float[0];
+    }
+    return model.features(tensors, count, preprocessor.outputHeight(), preprocessor.outputWidth());
+  }
+
   /** Reads a file, but no more of it than the decoder takes; a FIFO or device is not opened. */
   private byte[] read(Path file) {
-    long limit = options.maxFileBytes();
     try {
       if (Files.exists(file) && !Files.isRegularFile(file)) {
         throw Files.isReadable(file)
@@ -198,10 +337,14 @@ public final class Classifier implements AutoCloseable {
             : new AccessDeniedException(file.toString());
       }
       try (InputStream in = Files.newInputStream(file)) {
-        return in.readNBytes((int) Math.min(limit, Integer.MAX_VALUE - 9) + 1);
+        return bytes(in);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private byte[] bytes(InputStream in) throws IOException {
+    return in.readNBytes((int) Math.min(options.maxFileBytes(), Integer.MAX_VALUE - 9) + 1);
   }
 }

@@ -4,6 +4,9 @@ package io.cardinal;
 
 import io.cardinal.engine.EngineOptions;
 import io.cardinal.image.ImageDecoder;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
 
 /**
  * How a classifier runs. Immutable; {@code with...} methods give changed copies.
@@ -11,21 +14,61 @@ import io.cardinal.image.ImageDecoder;
  * @param engine how the network runs
  * @param maxFileBytes largest image file that is read
  * @param maxPixels largest image that is decoded; checked from the header, before decoding
+ * @param window how long a submitted image that is ready waits for others to share a batch with;
+ *     zero for not at all; 0 to 1 minute
+ * @param queue most submitted images that wait to be decoded; 1 to 1,000,000. Their bytes are held
+ *     meanwhile
+ * @param overflow what {@link Classifier#submit} does when the queue is full
+ * @param deadline how long a submission may take before its future fails, unless the call says
+ *     otherwise; above zero; empty for as long as it takes
  */
-public record Options(EngineOptions engine, long maxFileBytes, long maxPixels) {
+public record Options(
+    EngineOptions engine,
+    long maxFileBytes,
+    long maxPixels,
+    Duration window,
+    int queue,
+    OverflowPolicy overflow,
+    Optional<Duration> deadline) {
+  /** The {@link #window} unless told otherwise: 2 milliseconds. */
+  public static final Duration DEFAULT_WINDOW = Duration.ofMillis(2);
+
+  /** The {@link #queue} unless told otherwise: 256. */
+  public static final int DEFAULT_QUEUE = 256;
+
+  private static final Duration LONGEST_WINDOW = Duration.ofMinutes(1);
+  private static final int LONGEST_QUEUE = 1_000_000;
+
   public Options {
     ImageDecoder.standard().withMaxBytes(maxFileBytes).withMaxPixels(maxPixels);
+    Objects.requireNonNull(overflow);
+    if (window.isNegative() || window.compareTo(LONGEST_WINDOW) > 0) {
+      throw new IllegalArgumentException("window must be 0 to 1 minute, not " + window);
+    }
+    if (queue < 1 || queue > LONGEST_QUEUE) {
+      throw new IllegalArgumentException("queue must be 1 to " + LONGEST_QUEUE + ", not " + queue);
+    }
+    deadline.ifPresent(Options::checkDeadline);
   }
 
-  /** One worker on each physical core given: the most images a second. */
+  /**
+   * One worker on each physical core given: the most images a second. Submissions wait in a queue
+   * of {@link #DEFAULT_QUEUE}, are rejected when it is full, and have no deadline.
+   */
   public static Options throughput() {
     return new Options(
-        EngineOptions.defaults(), ImageDecoder.DEFAULT_MAX_BYTES, ImageDecoder.DEFAULT_MAX_PIXELS);
+        EngineOptions.defaults(),
+        ImageDecoder.DEFAULT_MAX_BYTES,
+        ImageDecoder.DEFAULT_MAX_PIXELS,
+        DEFAULT_WINDOW,
+        DEFAULT_QUEUE,
+        OverflowPolicy.REJECT,
+        Optional.empty());
   }
 
   /** A copy whose network runs otherwise. */
   public Options withEngine(EngineOptions other) {
-    return new Options(other, maxFileBytes, maxPixels);
+    return new Options(other, maxFileBytes, maxPixels, window, queue, overflow, deadline);
   }
 
   /** A copy with another number of workers. */
@@ -40,12 +83,40 @@ public record Options(EngineOptions engine, long maxFileBytes, long maxPixels) {
 
   /** A copy that reads larger or smaller files. */
   public Options withMaxFileBytes(long bytes) {
-    return new Options(engine, bytes, maxPixels);
+    return new Options(engine, bytes, maxPixels, window, queue, overflow, deadline);
   }
 
   /** A copy that decodes larger or smaller images. */
   public Options withMaxPixels(long pixels) {
-    return new Options(engine, maxFileBytes, pixels);
+    return new Options(engine, maxFileBytes, pixels, window, queue, overflow, deadline);
+  }
+
+  /** A copy whose submissions wait longer or shorter for others. */
+  public Options withWindow(Duration longest) {
+    return new Options(engine, maxFileBytes, maxPixels, longest, queue, overflow, deadline);
+  }
+
+  /** A copy with a longer or shorter queue of submissions. */
+  public Options withQueue(int capacity) {
+    return new Options(engine, maxFileBytes, maxPixels, window, capacity, overflow, deadline);
+  }
+
+  /** A copy that does otherwise when the queue is full. */
+  public Options withOverflow(OverflowPolicy policy) {
+    return new Options(engine, maxFileBytes, maxPixels, window, queue, policy, deadline);
+  }
+
+  /** A copy whose submissions fail after some time. */
+  public Options withDeadline(Duration longest) {
+    return new Options(
+        engine, maxFileBytes, maxPixels, window, queue, overflow, Optional.of(longest));
+  }
+
+  /** A deadline that cannot be met, because it is over before it begins, is misuse. */
+  static void checkDeadline(Duration longest) {
+    if (longest.isZero() || longest.isNegative()) {
+      throw new IllegalArgumentException("a deadline must be above zero, not " + longest);
+    }
   }
 
   ImageDecoder decoder() {

@@ -14,21 +14,26 @@ import org.jspecify.annotations.Nullable;
 public final class Outcome<T> {
   private final T item;
   private final @Nullable Classification classification;
+  private final float @Nullable [] features;
   private final @Nullable RuntimeException failure;
 
   private Outcome(
-      T item, @Nullable Classification classification, @Nullable RuntimeException failure) {
+      T item,
+      @Nullable Classification classification,
+      float @Nullable [] features,
+      @Nullable RuntimeException failure) {
     this.item = item;
     this.classification = classification;
+    this.features = features;
     this.failure = failure;
   }
 
-  static <T> Outcome<T> of(T item, Classification classification) {
-    return new Outcome<>(item, classification, null);
+  static <T> Outcome<T> of(T item, Classification classification, float @Nullable [] features) {
+    return new Outcome<>(item, classification, features, null);
   }
 
   static <T> Outcome<T> failed(T item, RuntimeException failure) {
-    return new Outcome<>(item, null, failure);
+    return new Outcome<>(item, null, null, failure);
   }
 
   /** What was classified. */
@@ -39,6 +44,13 @@ public final class Outcome<T> {
   /** The answer, if there is one. */
   public Optional<Classification> classification() {
     return Optional.ofNullable(classification);
+  }
+
+  /**
+   * The pooled vector, if there is an answer and {@link Classifier#featuresEach} made it; a copy.
+   */
+  public Optional<float[]> features() {
+    return Optional.ofNullable(features).map(float[]::clone);
   }
 
   /**

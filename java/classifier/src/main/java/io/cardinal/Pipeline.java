@@ -8,6 +8,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
@@ -15,9 +16,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -32,10 +31,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Pipeline<T> implements AutoCloseable {
   private static final int BATCHES_A_WORKER = 2;
-  private static final AtomicInteger THREADS = new AtomicInteger();
 
   private final Classifier classifier;
   private final Function<T, Path> file;
+  private final boolean hasFeatures;
   private final int batchSize;
   private final int batches;
   private final ExecutorService decoders;
@@ -60,14 +59,15 @@ final class Pipeline<T> implements AutoCloseable {
     }
   }
 
-  Pipeline(Classifier classifier, Function<T, Path> file) {
+  Pipeline(Classifier classifier, Function<T, Path> file, boolean hasFeatures) {
     this.classifier = classifier;
     this.file = file;
+    this.hasFeatures = hasFeatures;
     int workers = classifier.options().engine().workers();
     this.batchSize = classifier.options().engine().maxBatch();
     this.batches = BATCHES_A_WORKER * workers;
-    this.decoders = Executors.newFixedThreadPool(workers, daemons("cardinal-decoder"));
-    this.callers = Executors.newFixedThreadPool(batches, daemons("cardinal-caller"));
+    this.decoders = Executors.newFixedThreadPool(workers, new DaemonThreads("cardinal-decoder"));
+    this.callers = Executors.newFixedThreadPool(batches, new DaemonThreads("cardinal-caller"));
   }
 
   PipelineStatistics run(Iterator<T> items, Consumer<Outcome<T>> consumer) {
@@ -161,16 +161,26 @@ final class Pipeline<T> implements AutoCloseable {
       }
     }
     long start = System.nanoTime();
-    Iterator<Classification> answers = classifier.classify(tensors, count).iterator();
+    List<Classification> answers = classifier.classify(tensors, count);
+    float[] features = hasFeatures ? classifier.features(tensors, count) : null;
     inferenceNanoseconds.addAndGet(System.nanoTime() - start);
     List<Outcome<T>> outcomes = new ArrayList<>();
+    int next = 0;
     for (Decoded<T> decoded : batch) {
-      outcomes.add(
-          decoded.failure == null
-              ? Outcome.of(decoded.item, answers.next())
-              : Outcome.failed(decoded.item, decoded.failure));
+      if (decoded.failure == null) {
+        float[] own = features == null ? null : row(features, next, count);
+        outcomes.add(Outcome.of(decoded.item, answers.get(next), own));
+        next++;
+      } else {
+        outcomes.add(Outcome.failed(decoded.item, decoded.failure));
+      }
     }
     return outcomes;
+  }
+
+  private static float[] row(float[] rows, int index, int count) {
+    int length = rows.length / count;
+    return Arrays.copyOfRange(rows, index * length, (index + 1) * length);
   }
 
   private static <V> V get(Future<V> future) {
@@ -187,13 +197,5 @@ final class Pipeline<T> implements AutoCloseable {
       }
       throw new IllegalStateException(e.getCause());
     }
-  }
-
-  private static ThreadFactory daemons(String name) {
-    return task -> {
-      Thread thread = new Thread(task, name + "-" + THREADS.incrementAndGet());
-      thread.setDaemon(true);
-      return thread;
-    };
   }
 }

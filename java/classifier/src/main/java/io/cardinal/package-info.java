@@ -7,6 +7,10 @@
  * <p>An image goes this way: {@code io.cardinal.image} decodes, resizes, crops and normalises it as
  * the model file says; {@link io.cardinal.engine.Model} runs the network; a {@link
  * io.cardinal.Classification} ranks the classes.
+ *
+ * <p>One image that the caller waits for: {@code classify}. Many files: {@code classifyAll}, {@code
+ * classifyEach}, {@code featuresEach}. One image of many that come at any time, as in a server:
+ * {@code submit}, which makes batches of what comes together and refuses what is too much.
  */
 @NullMarked
 package io.cardinal;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cardinal.image.ImageException;
+import io.cardinal.testing.LiveThreads;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -126,7 +127,7 @@ class ClassifyEachTest {
   }
 
   @Test
-  void shouldEndCleanlyWhenTheConsumerThrows() {
+  void shouldEndCleanlyWhenTheConsumerThrows() throws Exception {
     List<Path> files = Collections.nCopies(500, Demo.photographs().get(1));
     AtomicInteger started = new AtomicInteger();
     Function<Path, Path> counted =
@@ -156,7 +157,7 @@ class ClassifyEachTest {
       }
       assertThat(started.get()).as("read ahead is bounded").isLessThan(300);
     }
-    assertThat(threads()).as("threads left").isZero();
+    assertThat(LiveThreads.left("cardinal-(decoder|caller).*")).isEmpty();
   }
 
   @Test
@@ -209,12 +210,5 @@ class ClassifyEachTest {
 
   private static ImageException.Reason reason(Outcome<Path> outcome) {
     return ((ImageException) outcome.failure().orElseThrow()).reason();
-  }
-
-  private static long threads() {
-    return Thread.getAllStackTraces().keySet().stream()
-        .map(Thread::getName)
-        .filter(name -> name.startsWith("cardinal-decoder") || name.startsWith("cardinal-caller"))
-        .count();
   }
 }

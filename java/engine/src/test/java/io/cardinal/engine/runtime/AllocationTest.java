@@ -16,6 +16,7 @@ import io.cardinal.engine.kernels.KernelProvider;
 import io.cardinal.engine.kernels.Providers;
 import io.cardinal.engine.platform.MemoryBudget;
 import io.cardinal.engine.tensor.FormulaTensors;
+import io.cardinal.testing.LiveThreads;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Set;
@@ -78,10 +79,7 @@ class AllocationTest {
   }
 
   private static List<Long> workers() {
-    return Thread.getAllStackTraces().keySet().stream()
-        .filter(thread -> thread.getName().startsWith("cardinal-worker"))
-        .map(Thread::getId)
-        .toList();
+    return LiveThreads.named("cardinal-worker.*").stream().map(Thread::getId).toList();
   }
 
   private static final class MeasuringJob extends Job {

@@ -1,0 +1,94 @@
+// SPDX-FileCopyrightText: The Cardinal authors
+// SPDX-License-Identifier: Apache-2.0
+package io.cardinal;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One submitted image and its answer. Whoever ends it early, by a cancellation, a deadline or a
+ * value of their own, also takes it out of the queue.
+ *
+ * <p>The fields that change belong to the queue and are guarded by its lock.
+ */
+final class Submission extends CompletableFuture<Classification> {
+  private final SubmissionQueue queue;
+  private final @Nullable Duration allowed;
+  private final long expiry;
+
+  /** Makes the tensor; nothing once it was asked for or nobody waits for it. */
+  @Nullable Supplier<float[]> image;
+
+  /** The tensor while it waits for a batch. */
+  float @Nullable [] tensor;
+
+  /** When the tensor was there, by {@link System#nanoTime}. */
+  long readyAt;
+
+  /** Ends it when its time is over. */
+  @Nullable Future<?> timer;
+
+  /** Whether it was ended early. */
+  boolean isDropped;
+
+  /**
+   * Begins to count the time.
+   *
+   * @param allowed how long it may take, or null
+   */
+  Submission(SubmissionQueue queue, Supplier<float[]> image, @Nullable Duration allowed) {
+    this.queue = queue;
+    this.image = image;
+    this.allowed = allowed;
+    this.expiry = allowed == null ? 0 : System.nanoTime() + nanoseconds(allowed);
+  }
+
+  boolean hasDeadline() {
+    return allowed != null;
+  }
+
+  /** Nanoseconds until the deadline; none are left without one only after centuries. */
+  long nanosecondsLeft() {
+    return allowed == null ? Long.MAX_VALUE : expiry - System.nanoTime();
+  }
+
+  TimeoutException timeout() {
+    return new TimeoutException("no answer within " + allowed);
+  }
+
+  /** Completes it from inside, where the queue knows already. */
+  void finish(@Nullable Classification answer, @Nullable Throwable failure) {
+    if (failure != null) {
+      super.completeExceptionally(failure);
+    } else {
+      super.complete(answer);
+    }
+  }
+
+  @Override
+  public boolean cancel(boolean mayInterruptIfRunning) {
+    queue.drop(this);
+    return super.cancel(mayInterruptIfRunning);
+  }
+
+  @Override
+  public boolean complete(Classification answer) {
+    queue.drop(this);
+    return super.complete(answer);
+  }
+
+  @Override
+  public boolean completeExceptionally(Throwable failure) {
+    queue.drop(this);
+    return super.completeExceptionally(failure);
+  }
+
+  private static long nanoseconds(Duration duration) {
+    Duration longest = Duration.ofNanos(Long.MAX_VALUE / 4);
+    return (duration.compareTo(longest) > 0 ? longest : duration).toNanos();
+  }
+}
