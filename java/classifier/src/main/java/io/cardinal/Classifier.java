@@ -5,6 +5,7 @@ package io.cardinal;
 import io.cardinal.engine.Model;
 import io.cardinal.engine.ModelDefinition;
 import io.cardinal.engine.ModelInfo;
+import io.cardinal.engine.Outputs;
 import io.cardinal.engine.plan.ExecutionPlan;
 import io.cardinal.engine.platform.NativeCache;
 import io.cardinal.image.ImageDecoder;
@@ -46,7 +47,7 @@ public final class Classifier implements AutoCloseable {
     this.model = model;
     this.options = options;
     this.decoder = options.decoder();
-    this.preprocessor = Preprocessors.of(model.model().preprocessing());
+    this.preprocessor = options.preprocessor(model.model().preprocessing());
     this.submissions = new SubmissionQueue(this, options);
   }
 
@@ -223,7 +224,7 @@ public final class Classifier implements AutoCloseable {
    * @throws UncheckedIOException if the file cannot be read
    */
   public float[] features(Path file) {
-    return features(tensor(file), 1);
+    return model.features(tensor(file), 1, height(), width());
   }
 
   /**
@@ -232,7 +233,7 @@ public final class Classifier implements AutoCloseable {
    * @param file the bytes of an image file
    */
   public float[] features(byte[] file) {
-    return features(tensor(file), 1);
+    return model.features(tensor(file), 1, height(), width());
   }
 
   /**
@@ -306,26 +307,31 @@ public final class Classifier implements AutoCloseable {
 
   /** The answers for some tensors that stand behind each other. */
   List<Classification> classify(float[] tensors, int count) {
-    if (count == 0) {
-      return List.of();
-    }
-    float[] logits =
-        model.infer(tensors, count, preprocessor.outputHeight(), preprocessor.outputWidth());
+    return count == 0 ? List.of() : classifications(infer(tensors, count, height(), width()));
+  }
+
+  /** Logits and pooled vectors for some tensors, likewise; at least one. */
+  Outputs outputs(float[] tensors, int count) {
+    return model.outputs(tensors, count, height(), width());
+  }
+
+  /** Cuts logits into answers. */
+  List<Classification> classifications(float[] logits) {
     int classes = model.model().classes();
-    List<Classification> answers = new ArrayList<>(count);
-    for (int i = 0; i < count; i++) {
-      float[] own = Arrays.copyOfRange(logits, i * classes, (i + 1) * classes);
+    List<Classification> answers = new ArrayList<>();
+    for (int first = 0; first < logits.length; first += classes) {
+      float[] own = Arrays.copyOfRange(logits, first, first + classes);
       answers.add(new Classification(own, model.model()));
     }
     return answers;
   }
 
-  /** The pooled vectors of some tensors that stand behind each other, likewise. */
-  float[] features(float[] tensors, int count) {
-    if (count == 0) {
-      return new float[0];
-    }
-    return model.features(tensors, count, preprocessor.outputHeight(), preprocessor.outputWidth());
+  private int height() {
+    return preprocessor.outputHeight();
+  }
+
+  private int width() {
+    return preprocessor.outputWidth();
   }
 
   /** Reads a file, but no more of it than the decoder takes; a FIFO or device is not opened. */

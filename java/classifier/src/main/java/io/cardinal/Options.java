@@ -3,7 +3,10 @@
 package io.cardinal;
 
 import io.cardinal.engine.EngineOptions;
+import io.cardinal.engine.spec.Preprocessing;
 import io.cardinal.image.ImageDecoder;
+import io.cardinal.image.PassOrder;
+import io.cardinal.image.Preprocessor;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -14,6 +17,9 @@ import java.util.Optional;
  * @param engine how the network runs
  * @param maxFileBytes largest image file that is read
  * @param maxPixels largest image that is decoded; checked from the header, before decoding
+ * @param exifOrientation whether pictures are turned as their EXIF says they are to be seen; not so
+ *     by default, as PyTorch's loaders do
+ * @param passOrder the Pillow whose resize is meant, to the bit
  * @param window how long a submitted image that is ready waits for others to share a batch with;
  *     zero for not at all; 0 to 1 minute
  * @param queue most submitted images that wait to be decoded; 1 to 1,000,000. Their bytes are held
@@ -26,6 +32,8 @@ public record Options(
     EngineOptions engine,
     long maxFileBytes,
     long maxPixels,
+    boolean exifOrientation,
+    PassOrder passOrder,
     Duration window,
     int queue,
     OverflowPolicy overflow,
@@ -41,6 +49,7 @@ public record Options(
 
   public Options {
     ImageDecoder.standard().withMaxBytes(maxFileBytes).withMaxPixels(maxPixels);
+    Objects.requireNonNull(passOrder);
     Objects.requireNonNull(overflow);
     if (window.isNegative() || window.compareTo(LONGEST_WINDOW) > 0) {
       throw new IllegalArgumentException("window must be 0 to 1 minute, not " + window);
@@ -60,6 +69,8 @@ public record Options(
         EngineOptions.defaults(),
         ImageDecoder.DEFAULT_MAX_BYTES,
         ImageDecoder.DEFAULT_MAX_PIXELS,
+        false,
+        PassOrder.PILLOW_13,
         DEFAULT_WINDOW,
         DEFAULT_QUEUE,
         OverflowPolicy.REJECT,
@@ -68,7 +79,16 @@ public record Options(
 
   /** A copy whose network runs otherwise. */
   public Options withEngine(EngineOptions other) {
-    return new Options(other, maxFileBytes, maxPixels, window, queue, overflow, deadline);
+    return new Options(
+        other,
+        maxFileBytes,
+        maxPixels,
+        exifOrientation,
+        passOrder,
+        window,
+        queue,
+        overflow,
+        deadline);
   }
 
   /** A copy with another number of workers. */
@@ -83,33 +103,90 @@ public record Options(
 
   /** A copy that reads larger or smaller files. */
   public Options withMaxFileBytes(long bytes) {
-    return new Options(engine, bytes, maxPixels, window, queue, overflow, deadline);
+    return new Options(
+        engine, bytes, maxPixels, exifOrientation, passOrder, window, queue, overflow, deadline);
   }
 
   /** A copy that decodes larger or smaller images. */
   public Options withMaxPixels(long pixels) {
-    return new Options(engine, maxFileBytes, pixels, window, queue, overflow, deadline);
+    return new Options(
+        engine,
+        maxFileBytes,
+        pixels,
+        exifOrientation,
+        passOrder,
+        window,
+        queue,
+        overflow,
+        deadline);
+  }
+
+  /** A copy that turns pictures as their EXIF says, or does not. */
+  public Options withExifOrientation(boolean turn) {
+    return new Options(
+        engine, maxFileBytes, maxPixels, turn, passOrder, window, queue, overflow, deadline);
+  }
+
+  /** A copy that resizes as another Pillow does. */
+  public Options withPassOrder(PassOrder order) {
+    return new Options(
+        engine, maxFileBytes, maxPixels, exifOrientation, order, window, queue, overflow, deadline);
   }
 
   /** A copy whose submissions wait longer or shorter for others. */
   public Options withWindow(Duration longest) {
-    return new Options(engine, maxFileBytes, maxPixels, longest, queue, overflow, deadline);
+    return new Options(
+        engine,
+        maxFileBytes,
+        maxPixels,
+        exifOrientation,
+        passOrder,
+        longest,
+        queue,
+        overflow,
+        deadline);
   }
 
   /** A copy with a longer or shorter queue of submissions. */
   public Options withQueue(int capacity) {
-    return new Options(engine, maxFileBytes, maxPixels, window, capacity, overflow, deadline);
+    return new Options(
+        engine,
+        maxFileBytes,
+        maxPixels,
+        exifOrientation,
+        passOrder,
+        window,
+        capacity,
+        overflow,
+        deadline);
   }
 
   /** A copy that does otherwise when the queue is full. */
   public Options withOverflow(OverflowPolicy policy) {
-    return new Options(engine, maxFileBytes, maxPixels, window, queue, policy, deadline);
+    return new Options(
+        engine,
+        maxFileBytes,
+        maxPixels,
+        exifOrientation,
+        passOrder,
+        window,
+        queue,
+        policy,
+        deadline);
   }
 
   /** A copy whose submissions fail after some time. */
   public Options withDeadline(Duration longest) {
     return new Options(
-        engine, maxFileBytes, maxPixels, window, queue, overflow, Optional.of(longest));
+        engine,
+        maxFileBytes,
+        maxPixels,
+        exifOrientation,
+        passOrder,
+        window,
+        queue,
+        overflow,
+        Optional.of(longest));
   }
 
   /** A deadline that cannot be met, because it is over before it begins, is misuse. */
@@ -120,6 +197,13 @@ public record Options(
   }
 
   ImageDecoder decoder() {
-    return ImageDecoder.standard().withMaxBytes(maxFileBytes).withMaxPixels(maxPixels);
+    return ImageDecoder.standard()
+        .withMaxBytes(maxFileBytes)
+        .withMaxPixels(maxPixels)
+        .withExifOrientation(exifOrientation);
+  }
+
+  Preprocessor preprocessor(Preprocessing stated) {
+    return Preprocessors.of(stated).withPassOrder(passOrder);
   }
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.cardinal;
 
+import io.cardinal.engine.Outputs;
 import io.cardinal.image.ImageException;
 import java.io.UncheckedIOException;
 import java.nio.file.InvalidPathException;
@@ -160,15 +161,22 @@ final class Pipeline<T> implements AutoCloseable {
         System.arraycopy(decoded.tensor, 0, tensors, filled++ * length, length);
       }
     }
+    List<Classification> answers;
+    float[] features = {};
     long start = System.nanoTime();
-    List<Classification> answers = classifier.classify(tensors, count);
-    float[] features = hasFeatures ? classifier.features(tensors, count) : null;
+    if (hasFeatures && count > 0) {
+      Outputs outputs = classifier.outputs(tensors, count);
+      answers = classifier.classifications(outputs.logits());
+      features = outputs.features();
+    } else {
+      answers = classifier.classify(tensors, count);
+    }
     inferenceNanoseconds.addAndGet(System.nanoTime() - start);
     List<Outcome<T>> outcomes = new ArrayList<>();
     int next = 0;
     for (Decoded<T> decoded : batch) {
       if (decoded.failure == null) {
-        float[] own = features == null ? null : row(features, next, count);
+        float[] own = hasFeatures ? row(features, next, count) : null;
         outcomes.add(Outcome.of(decoded.item, answers.get(next), own));
         next++;
       } else {

@@ -14,8 +14,9 @@ final class ClassifierSource {
       Console console,
       ModelChoice model,
       PreprocessingOptions preprocessing,
-      EngineChoice engine,
-      Options options) {
+      DecodingOptions decoding,
+      EngineChoice engine) {
+    Options options = decoding.applyTo(Options.throughput().withEngine(engine.toOptions()));
     Classifier classifier =
         new ModelSource(console)
             .with(
@@ -23,13 +24,14 @@ final class ClassifierSource {
                 preprocessing.toImportOptions(),
                 definition -> Classifier.open(definition, options));
     if (engine.isExplained) {
-      new Explanation(console)
-          .print(
-              classifier.model(),
-              Explanation.origin(model.model),
-              preprocessing.isGiven(),
-              options.engine(),
-              engine);
+      Explanation explanation = new Explanation(console);
+      explanation.print(
+          classifier.model(),
+          Explanation.origin(model.model),
+          preprocessing.isGiven(),
+          options.engine(),
+          engine);
+      explanation.print(options);
     }
     return classifier;
   }

@@ -3,7 +3,6 @@
 package io.cardinal.cli;
 
 import io.cardinal.Classifier;
-import io.cardinal.Options;
 import io.cardinal.Outcome;
 import io.cardinal.PipelineStatistics;
 import java.io.IOException;
@@ -13,10 +12,12 @@ import java.io.Writer;
 import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -43,6 +44,7 @@ import picocli.CommandLine.TypeConversionException;
       "  cardinal classify examples/photos",
       "  cardinal classify --model resnext50.safetensors --format csv --out answers.csv photos/",
       "  find . -name '*.jpg' | cardinal classify --format csv -",
+      "  cardinal classify --features vectors.npy --format csv --out answers.csv photos/",
       "",
       "Exit codes: 0 all good, 1 some images failed, 2 usage or no image, 3 model, 4 native",
       "libraries or memory, 5 output not written."
@@ -79,6 +81,15 @@ final class ClassifyCommand implements Callable<Integer> {
       description = "write the rows there, whole or not at all (default: standard output)")
   @Nullable Path out;
 
+  @Option(
+      names = "--features",
+      paramLabel = "FILE.npy",
+      description = {
+        "write the pooled vectors there, whole or not at all: a row an input, NaN for one that",
+        "failed"
+      })
+  @Nullable Path features;
+
   @Option(names = "--logits", description = "show the network's outputs in place of probabilities")
   boolean logits;
 
@@ -100,13 +111,9 @@ final class ClassifyCommand implements Callable<Integer> {
       description = "auto, bar, plain or none, on standard error (default: ${DEFAULT-VALUE})")
   Progress.Kind progress = Progress.Kind.AUTO;
 
-  @Option(
-      names = "--max-pixels",
-      paramLabel = "N",
-      description = "largest image decoded, width times height (default: 50 million)")
-  @Nullable Long maxPixels;
-
   @Mixin PreprocessingOptions preprocessing = new PreprocessingOptions();
+
+  @Mixin DecodingOptions decoding = new DecodingOptions();
 
   @Mixin EngineChoice engine = new EngineChoice();
 
@@ -125,9 +132,8 @@ final class ClassifyCommand implements Callable<Integer> {
               + otherFiles(inputs)
               + "; give image files, or a folder with jpg, png, webp, gif, bmp or tif files");
     }
-    Options options = options();
     try (Classifier classifier =
-        ClassifierSource.open(console, model, preprocessing, engine, options)) {
+        ClassifierSource.open(console, model, preprocessing, decoding, engine)) {
       PipelineStatistics statistics = write(classifier, inputs);
       console.note(summary(statistics, inputs));
       return statistics.failures() == 0 ? ExitCode.OK : ExitCode.SOME_FAILED;
@@ -145,24 +151,31 @@ final class ClassifyCommand implements Callable<Integer> {
     if (!onError.equals("row") && !onError.equals("fail")) {
       throw new UsageException("--on-error takes row or fail, not " + onError);
     }
+    if (features != null && !features.toString().endsWith(".npy")) {
+      throw new UsageException("--features takes a name that ends in .npy, not " + features);
+    }
+    if (features != null && features.equals(out)) {
+      throw new UsageException("--features and --out name the same file, " + out);
+    }
     if (topk < 1) {
       throw new UsageException("--topk takes 1 or more, not " + topk);
     }
   }
 
-  private Options options() {
-    Options options = Options.throughput().withEngine(engine.toOptions());
-    try {
-      return maxPixels == null ? options : options.withMaxPixels(maxPixels);
-    } catch (IllegalArgumentException e) {
-      throw new UsageException(String.valueOf(e.getMessage()), e);
+  private PipelineStatistics write(Classifier classifier, Inputs inputs) {
+    if (features == null) {
+      return write(classifier, inputs, null);
     }
+    int length = classifier.model().spec().features();
+    return FeatureFile.write(
+        features, inputs.inputs().size(), length, file -> write(classifier, inputs, file));
   }
 
-  private PipelineStatistics write(Classifier classifier, Inputs inputs) {
+  private PipelineStatistics write(
+      Classifier classifier, Inputs inputs, @Nullable FeatureFile vectors) {
     Path file = out;
     if (file == null) {
-      return write(classifier, inputs, console.writer(), OutputException.STANDARD_OUTPUT);
+      return write(classifier, inputs, vectors, console.writer(), OutputException.STANDARD_OUTPUT);
     }
     return OutputFile.write(
         file,
@@ -170,30 +183,40 @@ final class ClassifyCommand implements Callable<Integer> {
             write(
                 classifier,
                 inputs,
+                vectors,
                 new OutputStreamWriter(Channels.newOutputStream(channel), StandardCharsets.UTF_8),
                 file.toString()));
   }
 
   private PipelineStatistics write(
-      Classifier classifier, Inputs inputs, Writer writer, String target) {
+      Classifier classifier,
+      Inputs inputs,
+      @Nullable FeatureFile vectors,
+      Writer writer,
+      String target) {
     try (Progress shown = new Progress(console, progress, inputs.inputs().size())) {
       Rows rows = rows(classifier, inputs, writer);
       rows.begin();
       long[] done = {0};
       long[] flushed = {System.nanoTime()};
+      Consumer<Outcome<Input>> consumer =
+          outcome -> {
+            failIfAsked(rows, outcome, target);
+            row(rows, outcome, target);
+            if (vectors != null) {
+              vectors.row(outcome);
+            }
+            shown.update(++done[0]);
+            if (System.nanoTime() - flushed[0] > FLUSH_NANOSECONDS) { // somebody may wait
+              flush(rows, target);
+              flushed[0] = System.nanoTime();
+            }
+          };
+      Iterator<Input> all = inputs.inputs().iterator();
       PipelineStatistics statistics =
-          classifier.classifyEach(
-              inputs.inputs().iterator(),
-              Input::file,
-              outcome -> {
-                failIfAsked(rows, outcome, target);
-                row(rows, outcome, target);
-                shown.update(++done[0]);
-                if (System.nanoTime() - flushed[0] > FLUSH_NANOSECONDS) { // somebody may wait
-                  flush(rows, target);
-                  flushed[0] = System.nanoTime();
-                }
-              });
+          vectors == null
+              ? classifier.classifyEach(all, Input::file, consumer)
+              : classifier.featuresEach(all, Input::file, consumer);
       flush(rows, target);
       return statistics;
     } catch (IOException e) {

@@ -5,7 +5,6 @@ package io.cardinal.cli;
 import de.siegmar.fastcsv.writer.CsvWriter;
 import de.siegmar.fastcsv.writer.LineDelimiter;
 import io.cardinal.Classifier;
-import io.cardinal.Options;
 import io.cardinal.PipelineStatistics;
 import io.cardinal.cli.Evaluation.Mistake;
 import io.cardinal.cli.LabelledImages.Labelled;
@@ -75,6 +74,8 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Mixin PreprocessingOptions preprocessing = new PreprocessingOptions();
 
+  @Mixin DecodingOptions decoding = new DecodingOptions();
+
   @Mixin EngineChoice engine = new EngineChoice();
 
   EvaluateCommand(Console console) {
@@ -86,9 +87,8 @@ final class EvaluateCommand implements Callable<Integer> {
     if (mistakes < 0 || mistakes > 100_000) {
       throw new UsageException("--mistakes takes 0 to 100000, not " + mistakes);
     }
-    Options options = Options.throughput().withEngine(engine.toOptions());
     try (Classifier classifier =
-        ClassifierSource.open(console, model, preprocessing, engine, options)) {
+        ClassifierSource.open(console, model, preprocessing, decoding, engine)) {
       ModelMetadata metadata = classifier.model().metadata();
       List<Labelled> images = LabelledImages.of(source, new Truths(metadata));
       Evaluation evaluation = new Evaluation(metadata.labels().size(), mistakes);

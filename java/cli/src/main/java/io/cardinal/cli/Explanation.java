@@ -2,11 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.cardinal.cli;
 
+import io.cardinal.Options;
 import io.cardinal.engine.EngineOptions;
 import io.cardinal.engine.ModelInfo;
 import io.cardinal.engine.platform.Cores;
 import io.cardinal.engine.platform.NativeCache;
 import io.cardinal.engine.spec.Preprocessing;
+import io.cardinal.image.PassOrder;
 import java.nio.file.Path;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +53,17 @@ final class Explanation {
     line("native memory", "at most " + options.maxNativeBytes() + " bytes, by default");
     NativeCache cache = NativeCache.configured();
     line("native cache", cache.directory() + ", by " + cache.origin());
+  }
+
+  /** Prints likewise how images are decoded. */
+  void print(Options options) {
+    line("EXIF", options.exifOrientation() ? "turns images, by --exif" : "ignored, by default");
+    line(
+        "resize",
+        options.passOrder() == PassOrder.PILLOW_13
+            ? "as Pillow 13, by default"
+            : "as Pillow 12 and older, by --pillow");
+    line("largest image", options.maxPixels() + " pixels");
   }
 
   /** What named a model. */

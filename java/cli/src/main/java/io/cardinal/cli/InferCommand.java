@@ -5,6 +5,7 @@ package io.cardinal.cli;
 import io.cardinal.engine.EngineOptions;
 import io.cardinal.engine.Model;
 import io.cardinal.weights.ImportOptions;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -66,8 +67,23 @@ final class InferCommand implements Callable<Integer> {
             .print(opened.model(), Explanation.origin(model.model), false, options, engine);
       }
       float[] logits = opened.infer(array.nhwc(), array.batch(), array.height(), array.width());
-      NpyFile.write(out, logits, array.batch(), opened.model().classes());
+      write(logits, array.batch(), opened.model().classes());
     }
     return ExitCode.OK;
+  }
+
+  private void write(float[] logits, int batch, int classes) {
+    OutputFile.write(
+        out,
+        channel -> {
+          try {
+            NpyWriter writer = new NpyWriter(channel, batch, classes);
+            writer.write(logits);
+            writer.flush();
+            return true;
+          } catch (IOException e) {
+            throw new OutputException(out.toString(), e);
+          }
+        });
   }
 }

@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
  * Enhancement Proposal 1).
  */
 final class NpyFile {
-  private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
+  static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
   private static final int LONGEST_HEADER = 65_536;
   private static final Pattern TYPE = Pattern.compile("'descr'\\s*:\\s*'([^']*)'");
   private static final Pattern ORDER = Pattern.compile("'fortran_order'\\s*:\\s*(True|False)");
@@ -102,32 +102,6 @@ final class NpyFile {
     float[] values = new float[count.intValue()];
     take(file, channel, (int) left).asFloatBuffer().get(values);
     return values;
-  }
-
-  /** Writes an array of two dimensions as version 1; whole or not at all. */
-  static void write(Path file, float[] values, int rows, int columns) {
-    String dictionary =
-        "{'descr': '<f4', 'fortran_order': False, 'shape': (" + rows + ", " + columns + "), }";
-    int padded = (10 + dictionary.length() + 1 + 63) / 64 * 64;
-    String header = dictionary + " ".repeat(padded - 10 - dictionary.length() - 1) + "\n";
-    ByteBuffer bytes =
-        ByteBuffer.allocate(padded + values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    bytes.put(MAGIC).put((byte) 1).put((byte) 0).putShort((short) header.length());
-    bytes.put(header.getBytes(StandardCharsets.US_ASCII));
-    bytes.asFloatBuffer().put(values);
-    bytes.position(0);
-    OutputFile.write(
-        file,
-        channel -> {
-          try {
-            while (bytes.hasRemaining()) {
-              channel.write(bytes);
-            }
-            return Boolean.TRUE;
-          } catch (IOException e) {
-            throw new OutputException(file.toString(), e);
-          }
-        });
   }
 
   private static List<Integer> shape(Path file, String text) {

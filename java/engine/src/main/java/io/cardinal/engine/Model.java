@@ -6,7 +6,7 @@ import io.cardinal.engine.graph.Graph;
 import io.cardinal.engine.graph.ResNeXt;
 import io.cardinal.engine.graph.Shape;
 import io.cardinal.engine.plan.ExecutionPlan;
-import io.cardinal.engine.runtime.Head;
+import io.cardinal.engine.runtime.Answers;
 import io.cardinal.engine.runtime.NetworkRuntime;
 import io.cardinal.engine.spec.ResNeXtSpec;
 import java.lang.ref.Cleaner;
@@ -80,7 +80,10 @@ public final class Model implements AutoCloseable {
    * @return logits, [batch, classes] row by row; NaN for an image with a value that is not finite
    */
   public float[] infer(float[] images, int batch, int height, int width) {
-    return run(images, shape(batch, height, width), Head.LOGITS, info.classes());
+    Shape all = shape(images, batch, height, width);
+    float[] logits = new float[Math.multiplyExact(batch, info.classes())];
+    run(images, all, new Answers(logits, null));
+    return logits;
   }
 
   /**
@@ -90,7 +93,21 @@ public final class Model implements AutoCloseable {
    * @return [batch, features] row by row; {@link ResNeXtSpec#features} says how many
    */
   public float[] features(float[] images, int batch, int height, int width) {
-    return run(images, shape(batch, height, width), Head.FEATURES, info.spec().features());
+    Shape all = shape(images, batch, height, width);
+    float[] features = new float[Math.multiplyExact(batch, info.spec().features())];
+    run(images, all, new Answers(null, features));
+    return features;
+  }
+
+  /**
+   * Logits and pooled vectors of one run, with the bits of {@link #infer} and {@link #features}.
+   */
+  public Outputs outputs(float[] images, int batch, int height, int width) {
+    Shape all = shape(images, batch, height, width);
+    float[] logits = new float[Math.multiplyExact(batch, info.classes())];
+    float[] features = new float[Math.multiplyExact(batch, info.spec().features())];
+    run(images, all, new Answers(logits, features));
+    return new Outputs(logits, features);
   }
 
   /** What this model is. */
@@ -191,19 +208,22 @@ public final class Model implements AutoCloseable {
     }
   }
 
-  private float[] run(float[] images, Shape all, Head head, int length) {
+  private static Shape shape(float[] images, int batch, int height, int width) {
+    Shape all = shape(batch, height, width);
     if (images.length != all.elements()) {
       throw new IllegalArgumentException(
           "expected " + all.elements() + " floats for " + all + ", found " + images.length);
     }
-    float[] answers = new float[Math.multiplyExact(all.batch(), length)];
+    return all;
+  }
+
+  private void run(float[] images, Shape all, Answers answers) {
     enter();
     try {
-      runtime.infer(images, all, head, answers);
+      runtime.infer(images, all, answers);
     } finally {
       exit();
     }
-    return answers;
   }
 
   private void enter() {

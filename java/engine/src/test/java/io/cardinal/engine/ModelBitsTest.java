@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Arrays;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The same bits whatever the batch size, the position in the batch and the number of workers. */
 class ModelBitsTest {
@@ -25,6 +26,24 @@ class ModelBitsTest {
       for (String resolution : resolutions.split(" ")) {
         String[] sides = resolution.split("x");
         compare(one, two, Integer.parseInt(sides[0]), Integer.parseInt(sides[1]));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"onednn", "reference"})
+  void shouldGiveTheSameAnswersInOneRunAsInTwo(String kernels) {
+    EngineOptions options = EngineOptions.defaults().withKernels(kernels).withWorkers(2);
+    ModelDefinition network = Networks.formula(Networks.SMALL, 32, 0);
+    try (Model model = Model.open(network, options.withMaxBatch(2))) {
+      float[] images = Networks.images(5, 32, 32, 3); // 2 + 2 + 1
+      images[3 * 32 * 32 * 3] = Float.NaN;
+      Outputs outputs = model.outputs(images, 5, 32, 32);
+      assertThat(outputs.logits()).isEqualTo(model.infer(images, 5, 32, 32));
+      assertThat(outputs.features()).isEqualTo(model.features(images, 5, 32, 32));
+      int length = outputs.features().length / 5;
+      for (int n = 0; n < 5; n++) {
+        assertThat(Float.isNaN(outputs.features()[n * length])).isEqualTo(n == 3);
       }
     }
   }

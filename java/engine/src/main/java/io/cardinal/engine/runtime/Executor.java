@@ -9,6 +9,7 @@ import io.cardinal.engine.plan.ExecutionPlan;
 import io.cardinal.engine.plan.PlanStep;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A plan bound to one worker's memory. Running it allocates nothing. */
 final class Executor {
@@ -57,31 +58,43 @@ final class Executor {
     return shared.plan();
   }
 
-  /** Runs the network; the caller has checked that both ranges lie inside their arrays. */
-  void run(float[] images, int firstImage, Head head, float[] answers, int firstAnswer) {
-    Output output = head == Head.LOGITS ? logits : features;
-    memory.write(inputOffset, images, firstImage, imageFloats);
-    for (int i = 0; i < output.steps; i++) {
+  /**
+   * Runs the network; the caller has checked that all arrays are long enough.
+   *
+   * @param first number of the first image among those of the call
+   */
+  void run(float[] images, int first, Answers answers) {
+    int count = shared.plan().input().batch();
+    int pixels = imageFloats / count;
+    memory.write(inputOffset, images, first * pixels, imageFloats);
+    int needed = answers.logits == null ? features.steps : logits.steps;
+    for (int i = 0; i < needed; i++) {
       steps[i].run();
     }
-    memory.read(output.offset, answers, firstAnswer, output.floats);
-    voidBrokenImages(images, firstImage, answers, firstAnswer, output.floats);
+    read(features, answers.features, first, count);
+    read(logits, answers.logits, first, count);
+    for (int n = first; n < first + count; n++) {
+      if (!areFinite(images, n * pixels, pixels)) {
+        voidAnswer(answers.features, n, features.floats / count);
+        voidAnswer(answers.logits, n, logits.floats / count);
+      }
+    }
+  }
+
+  /** The last step leaves its input, the features, as they are. */
+  private void read(Output output, float @Nullable [] answers, int first, int count) {
+    if (answers != null) {
+      memory.read(output.offset, answers, first * (output.floats / count), output.floats);
+    }
   }
 
   /**
    * Gives an image that is not finite NaN for an answer: on the way, a fused ReLU turns NaN into
    * zero, and the rest of the network would make a confident class of that.
    */
-  private void voidBrokenImages(
-      float[] images, int firstImage, float[] answers, int firstAnswer, int floats) {
-    int batch = shared.plan().input().batch();
-    int pixels = imageFloats / batch;
-    int length = floats / batch;
-    for (int n = 0; n < batch; n++) {
-      if (!areFinite(images, firstImage + n * pixels, pixels)) {
-        int first = firstAnswer + n * length;
-        Arrays.fill(answers, first, first + length, Float.NaN);
-      }
+  private static void voidAnswer(float @Nullable [] answers, int image, int length) {
+    if (answers != null) {
+      Arrays.fill(answers, image * length, (image + 1) * length, Float.NaN);
     }
   }
 

@@ -8,23 +8,18 @@ import io.cardinal.engine.graph.Shape;
 final class InferenceJob extends Job {
   private final Shape input;
   private final float[] images;
-  private final int firstImage;
-  private final Head head;
-  private final float[] answers;
-  private final int firstAnswer;
+  private final int first;
+  private final Answers answers;
 
-  InferenceJob(
-      Shape input, float[] images, int firstImage, Head head, float[] answers, int firstAnswer) {
+  InferenceJob(Shape input, float[] images, int first, Answers answers) {
     this.input = input;
     this.images = images;
-    this.firstImage = firstImage;
-    this.head = head;
+    this.first = first;
     this.answers = answers;
-    this.firstAnswer = firstAnswer;
   }
 
   @Override
   void run(Worker worker) {
-    worker.executor(input).run(images, firstImage, head, answers, firstAnswer);
+    worker.executor(input).run(images, first, answers);
   }
 }

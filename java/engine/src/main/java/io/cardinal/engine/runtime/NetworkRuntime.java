@@ -91,31 +91,28 @@ public final class NetworkRuntime implements AutoCloseable {
 
   /**
    * Runs images through the network. A call of up to the largest batch runs on one worker; a larger
-   * one is cut, and several workers share it. Ranges are checked by the caller.
+   * one is cut, and several workers share it. Lengths are checked by the caller.
    *
    * @param images NHWC
-   * @param head which answer
-   * @param answers receives as many values an image as the answer has
    */
-  public void infer(float[] images, Shape all, Head head, float[] answers) {
-    run(images, all, head, answers, maxBatch);
+  public void infer(float[] images, Shape all, Answers answers) {
+    run(images, all, answers, maxBatch);
   }
 
   /** Runs zeros once for each worker, so that each one that is free makes its plan and memory. */
   public void warmUp(Shape each) {
     Shape all = new Shape(each.batch() * pool.size(), each.height(), each.width(), each.channels());
     float[] logits = new float[Math.multiplyExact(all.batch(), classes)];
-    run(new float[Math.toIntExact(all.elements())], all, Head.LOGITS, logits, each.batch());
+    float[] images = new float[Math.toIntExact(all.elements())];
+    run(images, all, new Answers(logits, null), each.batch());
   }
 
-  private void run(float[] images, Shape all, Head head, float[] answers, int share) {
-    int imageFloats = all.height() * all.width() * all.channels();
-    int answerFloats = answers.length / all.batch();
+  private void run(float[] images, Shape all, Answers answers, int share) {
     List<Job> jobs = new ArrayList<>();
     for (int n = 0; n < all.batch(); n += share) {
       int count = Math.min(share, all.batch() - n);
       Shape input = new Shape(count, all.height(), all.width(), all.channels());
-      Job job = new InferenceJob(input, images, n * imageFloats, head, answers, n * answerFloats);
+      Job job = new InferenceJob(input, images, n, answers);
       jobs.add(job);
       pool.submit(job);
     }

@@ -84,7 +84,7 @@ class AllocationTest {
 
   private static final class MeasuringJob extends Job {
     private final float[] image = Networks.images(2, SIZE, SIZE, 3);
-    private final float[] logits = new float[2 * CLASSES];
+    private final Answers answers = new Answers(new float[2 * CLASSES], null);
     private long bytes = -1;
 
     @Override
@@ -97,7 +97,7 @@ class AllocationTest {
     private long measure(Executor executor, int runs) {
       long before = THREADS.getCurrentThreadAllocatedBytes();
       for (int i = 0; i < runs; i++) {
-        executor.run(image, 0, Head.LOGITS, logits, 0);
+        executor.run(image, 0, answers);
       }
       return THREADS.getCurrentThreadAllocatedBytes() - before;
     }
