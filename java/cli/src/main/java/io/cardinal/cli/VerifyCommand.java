@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -70,6 +71,8 @@ final class VerifyCommand implements Callable<Integer> {
       description = "largest difference over largest logit (default: ${DEFAULT-VALUE})")
   double tolerance = 1e-4;
 
+  @Mixin EngineChoice engine = new EngineChoice();
+
   VerifyCommand(Console console) {
     this.console = console;
   }
@@ -109,8 +112,11 @@ final class VerifyCommand implements Callable<Integer> {
 
   private boolean compareAnswers(Path images, Path answers) {
     NpyFile expected = NpyFile.read(answers);
-    EngineOptions options = EngineOptions.defaults();
+    EngineOptions options = engine.toOptions();
     try (Model opened = Model.open(model, options)) {
+      if (engine.isExplained) {
+        new Explanation(console).print(opened.model(), model.toString(), false, options, engine);
+      }
       ImageArray array = ImageArray.read(images, layout);
       float[] found = opened.infer(array.nhwc(), array.batch(), array.height(), array.width());
       List<Integer> shape = List.of(array.batch(), opened.model().classes());
@@ -127,9 +133,12 @@ final class VerifyCommand implements Callable<Integer> {
     double worst = 0;
     int at = 0;
     for (int i = 0; i < expected.length; i++) {
+      largest = Float.isFinite(expected[i]) ? Math.max(largest, Math.abs(expected[i])) : largest;
+      if (Float.compare(found[i], expected[i]) == 0) { // two NaN, two infinite ones
+        continue;
+      }
       double difference = Math.abs((double) found[i] - expected[i]);
-      largest = Math.max(largest, Math.abs(expected[i]));
-      if (!(difference <= worst)) { // NaN is a difference too
+      if (Double.compare(difference, worst) > 0) { // NaN is the largest difference
         worst = difference;
         at = i;
       }

@@ -51,6 +51,10 @@ class VerifyCommandTest {
     assertThat(Cli.run("infer", "--model", model, images, "-o", logits).exit()).isZero();
     Object[] command = {"weights", "verify", model, "--input", images, "--logits", logits};
     Cli.Result same = Cli.run(command);
+    assertThat(
+            Cli.run("weights", "verify", model, "--input", images, "--logits", logits, "--explain")
+                .err())
+        .contains("by default", model.toString());
     assertThat(same.exit()).isZero();
     assertThat(same.text()).contains("logits of 2 images differ by at most 0.0");
 
@@ -60,6 +64,13 @@ class VerifyCommandTest {
     Cli.Result other = Cli.run(command);
     assertThat(other.exit()).isEqualTo(ExitCode.SOME_FAILED);
     assertThat(other.text()).contains("at image 1, class 3");
+
+    found[13] -= 1;
+    found[2] = Float.NaN; // in the middle: what follows must not hide it
+    Files.write(logits, Npy.of("(2, 10)", found));
+    Cli.Result broken = Cli.run(command);
+    assertThat(broken.exit()).isEqualTo(ExitCode.SOME_FAILED);
+    assertThat(broken.text()).contains("differ by at most NaN", "at image 0, class 2");
 
     Files.write(logits, Npy.of("(1, 10)", new float[10]));
     assertThat(Cli.run(command).exit()).isEqualTo(ExitCode.USAGE);
