@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cardinal.engine.ModelException;
 import io.cardinal.testing.Golden;
+import io.cardinal.testing.Tar;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

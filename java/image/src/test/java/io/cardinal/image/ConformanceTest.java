@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.cardinal.testing.Golden;
+import io.cardinal.testing.Tar;
 import java.awt.image.BufferedImage;
 import java.awt.image.IndexColorModel;
 import java.io.ByteArrayInputStream;
@@ -32,7 +33,7 @@ class ConformanceTest {
   static void read() {
     assumeTrue(Golden.isWhole(), "needs the whole golden data, -Dcardinal.golden");
     Path tar = Golden.directory().resolveSibling("data").resolve("conformance.tar");
-    TarReader.forEach(tar, FILES::put);
+    Tar.forEach(tar, FILES::put);
   }
 
   @Test

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.cardinal.image.ImageException.Reason;
 import io.cardinal.testing.Golden;
 import io.cardinal.testing.GoldenReport;
+import io.cardinal.testing.Tar;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -82,7 +83,7 @@ class GoldenPreprocessTest {
     Path path = Golden.path("preprocess").resolve(tar).normalize();
     Map<String, JsonNode> missing = new TreeMap<>(members);
     if (Files.isRegularFile(path)) {
-      TarReader.forEach(
+      Tar.forEach(
           path,
           (name, content) -> {
             JsonNode entry = missing.remove(name);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.cardinal.image;
 
+import io.cardinal.testing.Tar;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -55,7 +56,7 @@ final class Hostile {
           hostile.mutate(
               Path.of(arguments[1]), Long.parseLong(arguments[2]), Integer.parseInt(arguments[3]));
       case "truncate" -> hostile.truncate(Path.of(arguments[1]));
-      case "tar" -> TarReader.forEach(Path.of(arguments[1]), hostile::feed);
+      case "tar" -> Tar.forEach(Path.of(arguments[1]), hostile::feed);
       case "leak" -> hostile.leak(Path.of(arguments[1]), Integer.parseInt(arguments[2]));
       default -> throw new IllegalArgumentException(arguments[0]);
     }

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Cardinal authors
 // SPDX-License-Identifier: Apache-2.0
-package io.cardinal.image;
+package io.cardinal.testing;
 
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -8,16 +8,20 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.function.BiConsumer;
 
-/** Reads the members of a plain USTAR file one after the other, without unpacking it. */
-final class TarReader {
+/** Reads the members of a plain USTAR file where it lies; nothing is unpacked by name. */
+public final class Tar {
   private static final int BLOCK = 512;
 
-  private TarReader() {}
+  private Tar() {}
 
-  /** Hands every regular member, with its name, to {@code visitor}, in the order of the file. */
-  static void forEach(Path tar, BiConsumer<String, byte[]> visitor) {
+  /** Takes one member. */
+  public interface Visitor {
+    void visit(String name, byte[] content) throws IOException;
+  }
+
+  /** Hands over every regular member in the order of the file. */
+  public static void forEach(Path tar, Visitor visitor) {
     try (DataInputStream in = new DataInputStream(Files.newInputStream(tar))) {
       byte[] header = new byte[BLOCK];
       while (true) {
@@ -31,7 +35,7 @@ final class TarReader {
         String prefix = text(header, 345, 155);
         String name = text(header, 0, 100);
         if (header[156] == '0' || header[156] == 0) {
-          visitor.accept(prefix.isEmpty() ? name : prefix + "/" + name, content);
+          visitor.visit(prefix.isEmpty() ? name : prefix + "/" + name, content);
         }
       }
     } catch (IOException e) {
