@@ -37,6 +37,16 @@ public record EngineOptions(
     F32
   }
 
+  /**
+   * Refuses values out of range, with an {@link IllegalArgumentException}.
+   *
+   * @param workers threads that run the network, one core each; 1 to 1024
+   * @param maxBatch most images of one pass; larger calls are cut; 1 to 1024
+   * @param maxNativeBytes most native memory that the model may take
+   * @param maxPlans most plans kept, one for each batch size, height and width; 1 to 1024
+   * @param kernels {@code onednn} or {@code reference} to force one, or {@code auto}
+   * @param precision number format of weights and activations
+   */
   public EngineOptions {
     between("workers", workers);
     between("max batch", maxBatch);
@@ -53,6 +63,8 @@ public record EngineOptions(
   /**
    * One worker on each physical core given, at most 8 images a pass, three quarters of the memory,
    * kernels as {@code cardinal.kernels} says.
+   *
+   * @return these options
    */
   public static EngineOptions defaults() {
     String forced = System.getProperty(KERNELS_PROPERTY, "");
@@ -65,32 +77,56 @@ public record EngineOptions(
         Precision.F32);
   }
 
-  /** A copy with another number of workers. */
+  /**
+   * {@return a copy with another number of workers}
+   *
+   * @param count threads, one core each; 1 to 1024
+   */
   public EngineOptions withWorkers(int count) {
     return new EngineOptions(count, maxBatch, maxNativeBytes, maxPlans, kernels, precision);
   }
 
-  /** A copy with another largest batch. */
+  /**
+   * {@return a copy with another largest batch}
+   *
+   * @param images most images of one pass; 1 to 1024
+   */
   public EngineOptions withMaxBatch(int images) {
     return new EngineOptions(workers, images, maxNativeBytes, maxPlans, kernels, precision);
   }
 
-  /** A copy with another memory limit. */
+  /**
+   * {@return a copy with another memory limit}
+   *
+   * @param bytes most native memory that the model may take
+   */
   public EngineOptions withMaxNativeBytes(long bytes) {
     return new EngineOptions(workers, maxBatch, bytes, maxPlans, kernels, precision);
   }
 
-  /** A copy that keeps another number of plans. */
+  /**
+   * {@return a copy that keeps another number of plans}
+   *
+   * @param plans most plans kept; 1 to 1024
+   */
   public EngineOptions withMaxPlans(int plans) {
     return new EngineOptions(workers, maxBatch, maxNativeBytes, plans, kernels, precision);
   }
 
-  /** A copy with other kernels. */
+  /**
+   * {@return a copy with other kernels}
+   *
+   * @param name one of {@link #KERNELS}
+   */
   public EngineOptions withKernels(String name) {
     return new EngineOptions(workers, maxBatch, maxNativeBytes, maxPlans, name, precision);
   }
 
-  /** A copy with another number format. */
+  /**
+   * {@return a copy with another number format}
+   *
+   * @param other of weights and activations
+   */
   public EngineOptions withPrecision(Precision other) {
     return new EngineOptions(workers, maxBatch, maxNativeBytes, maxPlans, kernels, other);
   }

@@ -45,7 +45,12 @@ public final class Model implements AutoCloseable {
     LEAKS.register(this, () -> reportLeak(freed, name));
   }
 
-  /** Opens a model file with default options. */
+  /**
+   * Opens a model file with default options.
+   *
+   * @param file a model file
+   * @return the model; whoever opened it closes it
+   */
   public static Model open(Path file) {
     return open(file, EngineOptions.defaults());
   }
@@ -53,6 +58,9 @@ public final class Model implements AutoCloseable {
   /**
    * Opens a model file, packs its weights and plans for one image of the usual size.
    *
+   * @param file a model file
+   * @param options how it runs
+   * @return the model; whoever opened it closes it
    * @throws ModelException if the file is no usable model
    * @throws NativeException if the machine cannot run it
    * @throws java.io.UncheckedIOException if the file cannot be read
@@ -63,7 +71,13 @@ public final class Model implements AutoCloseable {
     }
   }
 
-  /** Opens a network that is already described; its tensors are not read afterwards. */
+  /**
+   * Opens a network that is already described; its tensors are not read afterwards.
+   *
+   * @param definition the network and its tensors
+   * @param options how it runs
+   * @return the model; whoever opened it closes it
+   */
   public static Model open(ModelDefinition definition, EngineOptions options) {
     return new Model(definition, options);
   }
@@ -90,6 +104,9 @@ public final class Model implements AutoCloseable {
    * The pooled vectors that go into the classifier: embeddings of the images.
    *
    * @param images as for {@link #infer}
+   * @param batch images, 1 or more
+   * @param height rows of each
+   * @param width columns of each
    * @return [batch, features] row by row; {@link ResNeXtSpec#features} says how many
    */
   public float[] features(float[] images, int batch, int height, int width) {
@@ -110,22 +127,32 @@ public final class Model implements AutoCloseable {
     return new Outputs(logits, features);
   }
 
-  /** What this model is. */
+  /** {@return what this model is} */
   public ModelInfo model() {
     return info;
   }
 
-  /** The options it runs with. */
+  /** {@return the options it runs with} */
   public EngineOptions options() {
     return options;
   }
 
-  /** The plan for a batch of the usual size; it prints as a table. */
+  /**
+   * {@return the plan for a batch of the usual size; it prints as a table}
+   *
+   * @param batch images, 1 or more
+   */
   public ExecutionPlan plan(int batch) {
     return plan(batch, usualHeight(), usualWidth());
   }
 
-  /** The plan for any input; it is made if it is not there, and prints as a table. */
+  /**
+   * {@return the plan for any input; it is made if it is not there, and prints as a table}
+   *
+   * @param batch images, 1 or more
+   * @param height rows of each
+   * @param width columns of each
+   */
   public ExecutionPlan plan(int batch, int height, int width) {
     Shape input = shape(batch, height, width);
     enter();
@@ -137,8 +164,11 @@ public final class Model implements AutoCloseable {
   }
 
   /**
-   * The plan's table with times: the median microseconds of each step over some runs on an image of
-   * ordinary numbers.
+   * {@return the plan's table with times: the median microseconds of each step over some runs on an
+   * image of ordinary numbers}
+   *
+   * @param batch images, 1 or more
+   * @param repetitions runs that are timed, 1 or more
    */
   public String profile(int batch, int repetitions) {
     Shape input = shape(batch, usualHeight(), usualWidth());
@@ -157,7 +187,11 @@ public final class Model implements AutoCloseable {
     }
   }
 
-  /** Makes the plan for a batch of the usual size on every worker that is free, and runs it. */
+  /**
+   * Makes the plan for a batch of the usual size on every worker that is free, and runs it.
+   *
+   * @param batch images, 1 or more
+   */
   public void warmUp(int batch) {
     Shape each = shape(batch, usualHeight(), usualWidth());
     enter();
@@ -168,7 +202,7 @@ public final class Model implements AutoCloseable {
     }
   }
 
-  /** Native bytes taken now: packed weights, arenas, scratchpads. */
+  /** {@return the native bytes taken now: packed weights, arenas, scratchpads} */
   public long nativeBytes() {
     enter();
     try {

@@ -30,6 +30,18 @@ public record ModelDefinition(
     ModelMetadata metadata,
     String digest,
     Map<String, Tensor> tensors) {
+  /**
+   * Copies the map of tensors.
+   *
+   * @param name the architecture's name where it has one, else a description such as {@code
+   *     resnext29_8x4d}
+   * @param spec the network
+   * @param preprocessing how images become its input
+   * @param metadata labels and origin
+   * @param digest SHA-256 of the model file in hexadecimal digits, or of what stands for it; may be
+   *     empty where there is no file
+   * @param tensors by name
+   */
   public ModelDefinition {
     tensors = Map.copyOf(tensors);
     if (metadata.labels().size() != spec.classes()) {

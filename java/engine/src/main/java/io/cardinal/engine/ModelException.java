@@ -67,14 +67,23 @@ public final class ModelException extends RuntimeException {
     this.reason = reason;
   }
 
-  /** As the other constructor, with the cause. */
+  /**
+   * As the other constructor, with the cause.
+   *
+   * @param reason why
+   * @param what the file or tensor, and what is wrong with it
+   * @param expected what was expected; may be empty
+   * @param found what was found; may be empty
+   * @param remedy what to do; may be empty
+   * @param cause what led to it
+   */
   public ModelException(
       Reason reason, String what, String expected, String found, String remedy, Throwable cause) {
     super(Message.compose(what, expected, found, remedy), cause);
     this.reason = reason;
   }
 
-  /** Why the file is refused. */
+  /** {@return why the file is refused} */
   public Reason reason() {
     return reason;
   }

@@ -31,6 +31,8 @@ public final class ModelFile implements AutoCloseable {
   /**
    * Opens a model file and checks all of it but the values of its parameters.
    *
+   * @param path the file
+   * @return the file, held open until it is closed
    * @throws ModelException if it is no sound model file, or one of a newer format
    * @throws java.io.UncheckedIOException if it cannot be read
    */
@@ -48,6 +50,8 @@ public final class ModelFile implements AutoCloseable {
    * Whether a file is a Cardinal model file of any format, sound or not. A checkpoint, even one in
    * a safetensors file, is none.
    *
+   * @param path the file
+   * @return whether its metadata states a format of ours
    * @throws java.io.UncheckedIOException if it cannot be read
    */
   public static boolean isModelFile(Path path) {
@@ -62,6 +66,8 @@ public final class ModelFile implements AutoCloseable {
    * Writes a model file as a whole, or leaves what is there untouched. The same definition gives
    * the same bytes.
    *
+   * @param path the file; its folder must exist
+   * @param definition the network, its tensors and what is known of them
    * @throws ModelException if a parameter is missing or has the wrong shape
    * @throws java.io.UncheckedIOException if it cannot be written
    */
@@ -70,12 +76,12 @@ public final class ModelFile implements AutoCloseable {
     SafetensorsWriter.write(path, ModelFileMetadata.write(definition), tensors);
   }
 
-  /** What the file holds; its tensors can be read until {@link #close}. */
+  /** {@return what the file holds; its tensors can be read until {@link #close}} */
   public ModelDefinition definition() {
     return definition;
   }
 
-  /** The file's metadata as it stands there, those of other tools included. */
+  /** {@return the file's metadata as it stands there, those of other tools included} */
   public Map<String, String> metadata() {
     return file.metadata();
   }

@@ -29,7 +29,7 @@ public record ModelInfo(
         definition.digest());
   }
 
-  /** The number of classes. */
+  /** {@return the number of classes} */
   public int classes() {
     return spec.classes();
   }

@@ -43,14 +43,23 @@ public final class NativeException extends RuntimeException {
     this.reason = reason;
   }
 
-  /** As the other constructor, with the cause. */
+  /**
+   * As the other constructor, with the cause.
+   *
+   * @param reason why
+   * @param what what failed
+   * @param expected what was expected; may be empty
+   * @param found what was found; may be empty
+   * @param remedy what to do; may be empty
+   * @param cause what led to it
+   */
   public NativeException(
       Reason reason, String what, String expected, String found, String remedy, Throwable cause) {
     super(Message.compose(what, expected, found, remedy), cause);
     this.reason = reason;
   }
 
-  /** What stands in the way. */
+  /** {@return what stands in the way} */
   public Reason reason() {
     return reason;
   }

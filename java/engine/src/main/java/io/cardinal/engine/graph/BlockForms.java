@@ -38,6 +38,7 @@ public final class BlockForms {
    * @param width d, channels of each path
    * @param source parameters of the grouped form: {@code conv1}, {@code bn1}, {@code conv2}, {@code
    *     bn2}, {@code conv3}, {@code bn3}
+   * @return the block's graph
    */
   public static Graph threeLayers(
       Form form, int channels, int cardinality, int width, ParameterSource source) {
@@ -75,8 +76,12 @@ public final class BlockForms {
    * of width C times d that they amount to.
    *
    * @param isSplit whether it is built as paths
+   * @param channels channels of its input and output
+   * @param cardinality C, the number of paths
+   * @param width d, channels of each path
    * @param source parameters of the dense form: {@code conv1}, {@code bn1}, {@code conv2}, {@code
    *     bn2}
+   * @return the block's graph
    */
   public static Graph twoLayers(
       boolean isSplit, int channels, int cardinality, int width, ParameterSource source) {

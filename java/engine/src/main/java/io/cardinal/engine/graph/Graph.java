@@ -16,6 +16,12 @@ import java.util.Map;
  * @param output name of the node whose value is the answer
  */
 public record Graph(List<Node> nodes, String output) {
+  /**
+   * Checks that each node stands after its inputs, that names differ, and that the output exists.
+   *
+   * @param nodes the first one is the input
+   * @param output name of the node whose value is the answer
+   */
   public Graph {
     nodes = List.copyOf(nodes);
     Map<String, Node> seen = new HashMap<>();
@@ -37,7 +43,11 @@ public record Graph(List<Node> nodes, String output) {
     }
   }
 
-  /** The node of that name. */
+  /**
+   * {@return the node of that name}
+   *
+   * @param name of a node of this graph
+   */
   public Node node(String name) {
     return nodes.stream()
         .filter(node -> node.name().equals(name))
@@ -45,17 +55,29 @@ public record Graph(List<Node> nodes, String output) {
         .orElseThrow(() -> new IllegalArgumentException("no node is called " + name));
   }
 
-  /** The nodes that take that node's value, in order. */
+  /**
+   * {@return the nodes that take that node's value, in order}
+   *
+   * @param name of a node of this graph
+   */
   public List<Node> consumers(String name) {
     return nodes.stream().filter(node -> node.inputs().contains(name)).toList();
   }
 
-  /** Whether that node's value goes to one place only, which is another node. */
+  /**
+   * {@return whether that node's value goes to one place only, which is another node}
+   *
+   * @param name of a node of this graph
+   */
   public boolean hasOneConsumer(String name) {
     return consumers(name).size() == 1 && !name.equals(output);
   }
 
-  /** The shape of each node's value, by name, when the input has that shape. */
+  /**
+   * {@return the shape of each node's value, by name, when the input has that shape}
+   *
+   * @param input shape of the image batch
+   */
   public Map<String, Shape> shapes(Shape input) {
     Map<String, Shape> shapes = new LinkedHashMap<>();
     for (Node node : nodes) {
@@ -67,8 +89,10 @@ public record Graph(List<Node> nodes, String output) {
   }
 
   /**
-   * Multiply-adds of the convolutions and dense layers for that input, as papers count them:
-   * padding included, additions of bias and residual not.
+   * {@return multiply-adds of the convolutions and dense layers for that input, as papers count
+   * them: padding included, additions of bias and residual not}
+   *
+   * @param input shape of the image batch
    */
   public long multiplyAdds(Shape input) {
     return shapes(input).entrySet().stream()
@@ -76,7 +100,13 @@ public record Graph(List<Node> nodes, String output) {
         .sum();
   }
 
-  /** The same for one node, given the shape of its value. */
+  /**
+   * The same for one node, given the shape of its value.
+   *
+   * @param node a node
+   * @param output shape of its value
+   * @return its multiply-adds; 0 for other layers
+   */
   public static long multiplyAdds(Node node, Shape output) {
     return node.op() instanceof Op.Convolution || node.op() instanceof Op.Linear
         ? Math.multiplyExact(output.elements(), (long) node.parameters().weight().rowLength())

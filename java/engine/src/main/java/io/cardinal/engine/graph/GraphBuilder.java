@@ -15,7 +15,12 @@ public final class GraphBuilder {
   /** Where parameters come from; it may refuse a key, or a shape. */
   @FunctionalInterface
   public interface ParameterSource {
-    /** The parameter of that key, of exactly that shape. */
+    /**
+     * {@return the parameter of that key, of exactly that shape}
+     *
+     * @param key checkpoint key
+     * @param shape dimensions in the checkpoint's order
+     */
     Parameter get(String key, List<Integer> shape);
   }
 
@@ -26,12 +31,21 @@ public final class GraphBuilder {
     this.source = source;
   }
 
-  /** The image batch. */
+  /**
+   * {@return the image batch}
+   *
+   * @param name the name of its node
+   * @param channels of each pixel
+   */
   public Value input(String name, int channels) {
     return append(name, new Op.Input(), List.of(), Parameters.NONE, channels);
   }
 
-  /** The graph whose answer is that value. */
+  /**
+   * {@return the graph whose answer is that value}
+   *
+   * @param value what the graph computes
+   */
   public Graph output(Value value) {
     return new Graph(nodes, value.name);
   }
@@ -52,12 +66,20 @@ public final class GraphBuilder {
       this.channels = channels;
     }
 
-    /** The number of channels. */
+    /** {@return the number of channels} */
     public int channels() {
       return channels;
     }
 
-    /** A convolution without bias, padded so that stride 1 keeps the map's size. */
+    /**
+     * {@return a convolution without bias, padded so that stride 1 keeps the map's size}
+     *
+     * @param key checkpoint key of the layer, which names its node
+     * @param outputs channels of its value
+     * @param kernel side of its kernel, odd
+     * @param stride step in both directions
+     * @param groups 1, or the cardinality
+     */
     public Value convolution(String key, int outputs, int kernel, int stride, int groups) {
       Op op = Op.Convolution.plain(outputs, kernel, stride, kernel / 2, groups);
       Parameter weight =
@@ -65,7 +87,12 @@ public final class GraphBuilder {
       return append(key, op, List.of(name), Parameters.of(weight), outputs);
     }
 
-    /** A batch normalisation with stored statistics. */
+    /**
+     * {@return a batch normalisation with stored statistics}
+     *
+     * @param key checkpoint key of the layer, which names its node
+     * @param epsilon added to the variance
+     */
     public Value batchNorm(String key, double epsilon) {
       List<Integer> shape = List.of(channels);
       Parameters parameters =
@@ -78,17 +105,27 @@ public final class GraphBuilder {
       return append(key, new Op.BatchNorm(epsilon), List.of(name), parameters, channels);
     }
 
-    /** {@code max(x, 0)}. */
+    /** {@return {@code max(x, 0)}} */
     public Value relu() {
       return append(name + ".relu", new Op.Relu(), List.of(name), Parameters.NONE, channels);
     }
 
-    /** The sum with another value of the same shape. */
+    /**
+     * {@return the sum with another value of the same shape}
+     *
+     * @param key the name of its node
+     * @param other of the same shape
+     */
     public Value add(String key, Value other) {
       return append(key, new Op.Add(), List.of(name, other.name), Parameters.NONE, channels);
     }
 
-    /** This value's channels, then those of the others. */
+    /**
+     * {@return this value's channels, then those of the others}
+     *
+     * @param key the name of its node
+     * @param others of the same batch, height and width
+     */
     public Value concatenate(String key, List<Value> others) {
       List<String> names = new ArrayList<>(List.of(name));
       int all = channels;
@@ -99,18 +136,34 @@ public final class GraphBuilder {
       return append(key, new Op.Concatenation(), names, Parameters.NONE, all);
     }
 
-    /** The maximum of each window. */
+    /**
+     * {@return the maximum of each window}
+     *
+     * @param key the name of its node
+     * @param kernel side of the window
+     * @param stride step in both directions
+     * @param padding rows and columns added at each edge
+     */
     public Value maxPool(String key, int kernel, int stride, int padding) {
       Op op = new Op.MaxPool(kernel, stride, padding);
       return append(key, op, List.of(name), Parameters.NONE, channels);
     }
 
-    /** The mean of each channel. */
+    /**
+     * {@return the mean of each channel}
+     *
+     * @param key the name of its node
+     */
     public Value globalAveragePool(String key) {
       return append(key, new Op.GlobalAveragePool(), List.of(name), Parameters.NONE, channels);
     }
 
-    /** A dense layer with bias. */
+    /**
+     * {@return a dense layer with bias}
+     *
+     * @param key checkpoint key of the layer, which names its node
+     * @param outputs channels of its value
+     */
     public Value linear(String key, int outputs) {
       Parameters parameters =
           Parameters.of(

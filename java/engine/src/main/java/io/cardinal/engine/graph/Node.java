@@ -13,16 +13,32 @@ import java.util.List;
  * @param parameters what the checkpoint gives it
  */
 public record Node(String name, Op op, List<String> inputs, Parameters parameters) {
+  /**
+   * Copies the list of inputs.
+   *
+   * @param name the checkpoint key of the layer ({@code layer1.0.conv2}); unique in its graph
+   * @param op what it computes
+   * @param inputs names of the nodes whose values it takes, in the op's order
+   * @param parameters what the checkpoint gives it
+   */
   public Node {
     inputs = List.copyOf(inputs);
   }
 
-  /** The same node taking other inputs. */
+  /**
+   * {@return the same node taking other inputs}
+   *
+   * @param others names of nodes
+   */
   public Node withInputs(List<String> others) {
     return new Node(name, op, others, parameters);
   }
 
-  /** The same node computing something else. */
+  /**
+   * {@return the same node computing something else}
+   *
+   * @param other what it computes
+   */
   public Node withOp(Op other) {
     return new Node(name, other, inputs, parameters);
   }

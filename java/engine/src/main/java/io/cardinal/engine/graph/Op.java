@@ -26,6 +26,17 @@ public sealed interface Op {
       boolean hasResidual,
       boolean hasRelu)
       implements Op {
+    /**
+     * Refuses sizes under 1 and outputs that the groups do not divide.
+     *
+     * @param outputs output channels
+     * @param kernel side of the kernel
+     * @param stride step in both directions
+     * @param padding rows and columns added at each edge
+     * @param groups paths side by side
+     * @param hasResidual whether a second input is added
+     * @param hasRelu whether negative values become 0
+     */
     public Convolution {
       if (outputs < 1 || kernel < 1 || stride < 1 || padding < 0 || padding >= kernel) {
         throw new IllegalArgumentException(
@@ -43,17 +54,25 @@ public sealed interface Op {
       }
     }
 
-    /** One without residual and ReLU. */
+    /**
+     * {@return one without residual and ReLU}
+     *
+     * @param outputs output channels
+     * @param kernel side of the kernel
+     * @param stride step in both directions
+     * @param padding rows and columns added at each edge
+     * @param groups paths side by side
+     */
     public static Convolution plain(int outputs, int kernel, int stride, int padding, int groups) {
       return new Convolution(outputs, kernel, stride, padding, groups, false, false);
     }
 
-    /** The same with a ReLU at its end. */
+    /** {@return the same with a ReLU at its end} */
     public Convolution withRelu() {
       return new Convolution(outputs, kernel, stride, padding, groups, hasResidual, true);
     }
 
-    /** The same with a residual as second input. */
+    /** {@return the same with a residual as second input} */
     public Convolution withResidual() {
       return new Convolution(outputs, kernel, stride, padding, groups, true, hasRelu);
     }
@@ -83,7 +102,12 @@ public sealed interface Op {
   /** Probabilities over the channels. */
   record Softmax() implements Op {}
 
-  /** The shape that the inputs give; throws {@link IllegalArgumentException} if they do not fit. */
+  /**
+   * The shape that the inputs give; throws {@link IllegalArgumentException} if they do not fit.
+   *
+   * @param inputs shapes of the inputs, in order
+   * @return the value's shape
+   */
   default Shape infer(List<Shape> inputs) {
     return ShapeInference.infer(this, inputs);
   }

@@ -10,10 +10,10 @@ import java.util.List;
  * network never stands in memory twice.
  */
 public interface Parameter {
-  /** The checkpoint key, or that of the parameter it was made of. */
+  /** {@return the checkpoint key, or that of the parameter it was made of} */
   String key();
 
-  /** Dimensions as in the checkpoint. */
+  /** {@return dimensions as in the checkpoint} */
   List<Integer> shape();
 
   /**
@@ -40,12 +40,12 @@ public interface Parameter {
     }
   }
 
-  /** The number of rows. */
+  /** {@return the number of rows} */
   default int rows() {
     return shape().get(0);
   }
 
-  /** The number of elements in a row. */
+  /** {@return the number of elements in a row} */
   default int rowLength() {
     int product = 1;
     for (int dimension : shape().subList(1, shape().size())) {
@@ -54,7 +54,7 @@ public interface Parameter {
     return product;
   }
 
-  /** All elements of a vector. */
+  /** {@return all elements of a vector} */
   default double[] vector() {
     if (rowLength() != 1) {
       throw new IllegalStateException(key() + " is no vector: " + shape());

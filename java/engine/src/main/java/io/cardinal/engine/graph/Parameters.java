@@ -26,21 +26,39 @@ public record Parameters(Map<Role, Parameter> byRole) {
     VARIANCE
   }
 
+  /**
+   * Copies the map.
+   *
+   * @param byRole empty for a node without any
+   */
   public Parameters {
     byRole = Map.copyOf(byRole);
   }
 
-  /** A weight alone. */
+  /**
+   * {@return a weight alone}
+   *
+   * @param weight the op's weight
+   */
   public static Parameters of(Parameter weight) {
     return new Parameters(Map.of(Role.WEIGHT, weight));
   }
 
-  /** Weight and bias. */
+  /**
+   * {@return weight and bias}
+   *
+   * @param weight the op's weight
+   * @param bias one number an output channel
+   */
   public static Parameters of(Parameter weight, Parameter bias) {
     return new Parameters(Map.of(Role.WEIGHT, weight, Role.BIAS, bias));
   }
 
-  /** The parameter of a role that the op cannot do without. */
+  /**
+   * {@return the parameter of a role that the op cannot do without}
+   *
+   * @param role what the op needs it for
+   */
   public Parameter get(Role role) {
     Parameter parameter = byRole.get(role);
     if (parameter == null) {
@@ -49,12 +67,12 @@ public record Parameters(Map<Role, Parameter> byRole) {
     return parameter;
   }
 
-  /** The weight; every op with parameters has one. */
+  /** {@return the weight; every op with parameters has one} */
   public Parameter weight() {
     return get(Role.WEIGHT);
   }
 
-  /** The bias, if there is one. */
+  /** {@return the bias, if there is one} */
   public Optional<Parameter> bias() {
     return Optional.ofNullable(byRole.get(Role.BIAS));
   }

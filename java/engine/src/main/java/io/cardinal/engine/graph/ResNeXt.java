@@ -28,6 +28,7 @@ public final class ResNeXt {
    *
    * @param spec the network
    * @param source gives each parameter
+   * @return the graph, before any pass
    */
   public static Graph build(ResNeXtSpec spec, ParameterSource source) {
     GraphBuilder graph = new GraphBuilder(source);
@@ -40,17 +41,31 @@ public final class ResNeXt {
     return graph.output(x.globalAveragePool("avgpool").linear("fc", spec.classes()));
   }
 
-  /** The graph of a network with these tensors; one missing or misshapen is a ModelException. */
+  /**
+   * {@return the graph of a network with these tensors; one missing or misshapen is a
+   * ModelException}
+   *
+   * @param spec the network
+   * @param tensors by torchvision's key
+   */
   public static Graph build(ResNeXtSpec spec, Map<String, Tensor> tensors) {
     return build(spec, (key, shape) -> stored(key, shape, tensors));
   }
 
-  /** The graph of a network without parameters' values: to count and to print, not to run. */
+  /**
+   * {@return the graph of a network without parameters' values: to count and to print, not to run}
+   *
+   * @param spec the network
+   */
   public static Graph describe(ResNeXtSpec spec) {
     return build(spec, (key, shape) -> new StoredParameter(key, new ShapeOnly(shape)));
   }
 
-  /** The key and shape of every parameter, in the order of PyTorch's state dict. */
+  /**
+   * {@return the key and shape of every parameter, in the order of PyTorch's state dict}
+   *
+   * @param spec the network
+   */
   public static Map<String, List<Integer>> parameterShapes(ResNeXtSpec spec) {
     Map<String, List<Integer>> shapes = new LinkedHashMap<>();
     build(
@@ -63,8 +78,10 @@ public final class ResNeXt {
   }
 
   /**
-   * The number of trained parameters, as papers count them: weights, biases, scale and shift of
-   * batch normalisation, not its running statistics.
+   * {@return the number of trained parameters, as papers count them: weights, biases, scale and
+   * shift of batch normalisation, not its running statistics}
+   *
+   * @param spec the network
    */
   public static long parameterCount(ResNeXtSpec spec) {
     return parameterShapes(spec).entrySet().stream()

@@ -11,6 +11,14 @@ package io.cardinal.engine.graph;
  * @param channels channels, innermost in memory
  */
 public record Shape(int batch, int height, int width, int channels) {
+  /**
+   * Refuses sizes under 1.
+   *
+   * @param batch images
+   * @param height rows
+   * @param width columns
+   * @param channels channels, innermost in memory
+   */
   public Shape {
     if (batch < 1 || height < 1 || width < 1 || channels < 1) {
       throw new IllegalArgumentException(
@@ -27,12 +35,16 @@ public record Shape(int batch, int height, int width, int channels) {
         Math.multiplyExact((long) batch, height), Math.multiplyExact((long) width, channels));
   }
 
-  /** The number of elements. */
+  /** {@return the number of elements} */
   public long elements() {
     return (long) batch * height * width * channels;
   }
 
-  /** The same batch and map with other channels. */
+  /**
+   * {@return the same batch and map with other channels}
+   *
+   * @param other how many
+   */
   public Shape withChannels(int other) {
     return new Shape(batch, height, width, other);
   }

@@ -22,6 +22,7 @@ public final class TableOne {
    *
    * @param spec the network
    * @param input side of its input in pixels
+   * @return lines of text, each ended by a line feed
    */
   public static String print(ResNeXtSpec spec, int input) {
     Graph graph = ResNeXt.describe(spec);

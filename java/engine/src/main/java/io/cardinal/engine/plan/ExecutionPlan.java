@@ -29,12 +29,25 @@ public record ExecutionPlan(
     long scratchpadBytes,
     long weightBytes,
     List<String> notes) {
+  /**
+   * Copies the lists.
+   *
+   * @param input shape of the image batch
+   * @param output shape of the answer
+   * @param steps in order
+   * @param inputOffset where the image batch goes in the arena, in bytes
+   * @param outputOffset where the answer stands in the arena, in bytes
+   * @param arenaBytes bytes of activations that each worker needs
+   * @param scratchpadBytes bytes of scratchpad that each worker needs
+   * @param weightBytes bytes of packed weights, shared by all workers and plans
+   * @param notes why a better provider was refused; may be empty
+   */
   public ExecutionPlan {
     steps = List.copyOf(steps);
     notes = List.copyOf(notes);
   }
 
-  /** Multiply-adds of all steps. */
+  /** {@return multiply-adds of all steps} */
   public long multiplyAdds() {
     return steps.stream().mapToLong(PlanStep::multiplyAdds).sum();
   }

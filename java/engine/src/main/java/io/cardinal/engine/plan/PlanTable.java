@@ -30,6 +30,7 @@ public final class PlanTable {
    *
    * @param plan what to print
    * @param nanoseconds time of each step, or empty for a table without times
+   * @return lines of text, each ended by a line feed
    */
   public static String print(ExecutionPlan plan, List<Long> nanoseconds) {
     List<List<String>> rows = new ArrayList<>();

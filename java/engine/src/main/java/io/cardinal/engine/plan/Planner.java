@@ -42,6 +42,12 @@ public final class Planner {
    * @param kernels one for each step
    */
   public record Planned(ExecutionPlan plan, List<Kernel> kernels) {
+    /**
+     * Copies the list.
+     *
+     * @param plan the plan
+     * @param kernels one for each step
+     */
     public Planned {
       kernels = List.copyOf(kernels);
     }
@@ -54,6 +60,7 @@ public final class Planner {
    * @param input shape of the image batch
    * @param provider whose kernels run every step
    * @param notes why better providers were refused
+   * @return the plan, and a kernel for each of its steps
    */
   public static Planned plan(
       Graph graph, Shape input, KernelProvider provider, List<String> notes) {

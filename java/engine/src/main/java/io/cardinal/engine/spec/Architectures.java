@@ -48,17 +48,25 @@ public final class Architectures {
 
   private Architectures() {}
 
-  /** All of them, in the order of the paper, relatives after. */
+  /** {@return all of them, in the order of the paper, relatives after} */
   public static List<Architecture> all() {
     return List.copyOf(ALL);
   }
 
-  /** The architecture of that name, if there is one. */
+  /**
+   * {@return the architecture of that name, if there is one}
+   *
+   * @param name such as {@code resnext50_32x4d}
+   */
   public static Optional<Architecture> named(String name) {
     return ALL.stream().filter(a -> a.name().equals(name)).findFirst();
   }
 
-  /** The architecture with that network, whatever its classes and epsilon, if there is one. */
+  /**
+   * {@return the architecture with that network, whatever its classes and epsilon, if there is one}
+   *
+   * @param spec a network
+   */
   public static Optional<Architecture> matching(ResNeXtSpec spec) {
     return ALL.stream().filter(a -> sameShape(a.spec(), spec)).findFirst();
   }

@@ -58,6 +58,18 @@ public record Preprocessing(
     BICUBIC
   }
 
+  /**
+   * Refuses values out of range, with an {@link IllegalArgumentException}.
+   *
+   * @param height rows of the network's input
+   * @param width columns of the network's input
+   * @param resize the short side before the crop, or empty to follow {@code cropPct}
+   * @param cropPct the share of the resized image that the crop keeps; above 0, at most 1
+   * @param cropMode how resizing and cropping go together
+   * @param interpolation the resampling filter
+   * @param mean of each channel, red first, on the scale 0 to 1
+   * @param std standard deviation of each channel on the same scale; positive
+   */
   public Preprocessing {
     mean = List.copyOf(mean);
     std = List.copyOf(std);
@@ -83,7 +95,9 @@ public record Preprocessing(
     }
   }
 
-  /** torchvision's first presets: short side 256, crop 224, bilinear, ImageNet statistics. */
+  /**
+   * {@return torchvision's first presets: short side 256, crop 224, bilinear, ImageNet statistics}
+   */
   public static Preprocessing torchvision() {
     return new Preprocessing(
         224,

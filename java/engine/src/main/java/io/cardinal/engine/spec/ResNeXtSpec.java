@@ -41,6 +41,18 @@ public record ResNeXtSpec(
   private static final int MAX_CHANNELS = 1 << 17;
   private static final int MAX_CLASSES = 1 << 20;
 
+  /**
+   * Refuses values out of range, with an {@link IllegalArgumentException}.
+   *
+   * @param blocks blocks of each stage, one to eight stages
+   * @param cardinality C, the groups of the 3x3 convolutions
+   * @param baseWidth d, channels per group in the first stage
+   * @param stem what stands before the first stage
+   * @param stemChannels output channels of the stem's convolution
+   * @param firstOutput output channels of the first stage's blocks
+   * @param classes outputs of the classifier
+   * @param epsilon added to every variance in batch normalisation; positive
+   */
   public ResNeXtSpec {
     blocks = List.copyOf(blocks);
     between("stages", blocks.size(), 1, MAX_STAGES);
@@ -60,7 +72,7 @@ public record ResNeXtSpec(
     }
   }
 
-  /** The stages in order. */
+  /** {@return the stages in order} */
   public List<Stage> stages() {
     List<Stage> stages = new ArrayList<>();
     for (int i = 0; i < blocks.size(); i++) {
@@ -76,13 +88,14 @@ public record ResNeXtSpec(
     return stages;
   }
 
-  /** Channels after the last stage: the length of the pooled feature vector. */
+  /** {@return channels after the last stage: the length of the pooled feature vector} */
   public int features() {
     return firstOutput << (blocks.size() - 1);
   }
 
   /**
-   * Weighted layers along the main path, as in "ResNeXt-50": the stem, the blocks, the classifier.
+   * {@return weighted layers along the main path, as in "ResNeXt-50": the stem, the blocks, the
+   * classifier}
    */
   public int depth() {
     return 2 + 3 * blocks.stream().mapToInt(Integer::intValue).sum();

@@ -13,7 +13,11 @@ package io.cardinal.engine.spec;
  * @param stride stride of the first block: 1 in the first stage, 2 afterwards
  */
 public record Stage(int number, int blocks, int cardinality, int width, int output, int stride) {
-  /** The checkpoint key of a block: {@code layer1.0} is the first one of the first stage. */
+  /**
+   * {@return the checkpoint key of a block: {@code layer1.0} is the first one of the first stage}
+   *
+   * @param block its number in the stage, from 0
+   */
   public String key(int block) {
     return "layer" + number + "." + block;
   }

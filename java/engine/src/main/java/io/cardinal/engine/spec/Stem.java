@@ -15,12 +15,12 @@ public enum Stem {
     this.kernelName = kernelName;
   }
 
-  /** {@code 7x7} or {@code 3x3}, as model files and tables name it. */
+  /** {@return {@code 7x7} or {@code 3x3}, as model files and tables name it} */
   public String kernelName() {
     return kernelName;
   }
 
-  /** The side of the convolution's kernel: 7 or 3. */
+  /** {@return the side of the convolution's kernel: 7 or 3} */
   public int kernel() {
     return this == CONV7X7_POOL ? 7 : 3;
   }

@@ -21,7 +21,7 @@ public enum DataType {
     this.bytes = bytes;
   }
 
-  /** Bytes of one element. */
+  /** {@return bytes of one element} */
   public int bytes() {
     return bytes;
   }

@@ -29,7 +29,12 @@ public final class FormulaTensors {
 
   private FormulaTensors() {}
 
-  /** Every parameter of a network, by torchvision's key. */
+  /**
+   * {@return every parameter of a network, by torchvision's key}
+   *
+   * @param spec the network
+   * @param seed another seed, other values
+   */
   public static Map<String, Tensor> of(ResNeXtSpec spec, long seed) {
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     ResNeXt.parameterShapes(spec)
@@ -47,6 +52,7 @@ public final class FormulaTensors {
    *
    * @param index which image; it starts the sequence as the key {@code input:index}
    * @param size rows and columns
+   * @return [1, size, size, 3] row by row
    */
   public static float[] image(int index, int size) {
     long fine = start("input:" + index, 0);

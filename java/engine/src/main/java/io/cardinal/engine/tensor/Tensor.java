@@ -11,10 +11,10 @@ import java.util.List;
  * read is an {@link java.io.UncheckedIOException}. Safe for use by several threads at once.
  */
 public interface Tensor {
-  /** How the elements are stored. */
+  /** {@return how the elements are stored} */
   DataType type();
 
-  /** The dimensions; empty for a scalar. */
+  /** {@return the dimensions; empty for a scalar} */
   List<Integer> shape();
 
   /**
@@ -26,7 +26,7 @@ public interface Tensor {
    */
   void read(long first, double[] into, int count);
 
-  /** The number of elements: the product of the dimensions. */
+  /** {@return the number of elements: the product of the dimensions} */
   default long elements() {
     long product = 1;
     for (int dimension : shape()) {
