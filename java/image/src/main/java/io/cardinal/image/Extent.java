@@ -9,7 +9,12 @@ package io.cardinal.image;
  * @param width pixels a row, likewise
  */
 public record Extent(int height, int width) {
-  /** Refuses negative sizes. */
+  /**
+   * Refuses negative sizes.
+   *
+   * @param height rows, 0 or more
+   * @param width pixels a row, 0 or more
+   */
   public Extent {
     if (height < 0 || width < 0) {
       throw new IllegalArgumentException("a size is negative: " + height + " x " + width);

@@ -46,7 +46,7 @@ public final class ImageDecoder {
     this.turned = turned;
   }
 
-  /** The decoder with the default limits. */
+  /** {@return the decoder with the default limits} */
   public static ImageDecoder standard() {
     return STANDARD;
   }
@@ -55,6 +55,7 @@ public final class ImageDecoder {
    * The same decoder with another limit.
    *
    * @param maxBytes the largest file to take, at least 1
+   * @return a copy with that limit
    */
   public ImageDecoder withMaxBytes(long maxBytes) {
     return new ImageDecoder(new Limits(maxBytes, limits.maxPixels()), turned);
@@ -64,6 +65,7 @@ public final class ImageDecoder {
    * The same decoder with another limit.
    *
    * @param maxPixels the largest picture to take, width times height; from 1 to 700 million
+   * @return a copy with that limit
    */
   public ImageDecoder withMaxPixels(long maxPixels) {
     return new ImageDecoder(new Limits(limits.maxBytes(), maxPixels), turned);
@@ -75,22 +77,23 @@ public final class ImageDecoder {
    * @param turn whether JPEG, PNG and WebP are turned as their EXIF, or else their XMP, says they
    *     are to be seen: {@code ImageOps.exif_transpose}. Values other than 1 to 8, and metadata
    *     that is damaged, are ignored. Not so unless told otherwise, as PyTorch's loaders do.
+   * @return a copy that does so
    */
   public ImageDecoder withExifOrientation(boolean turn) {
     return new ImageDecoder(limits, turn);
   }
 
-  /** Whether pictures are turned as their EXIF says. */
+  /** {@return whether pictures are turned as their EXIF says} */
   public boolean exifOrientation() {
     return turned;
   }
 
-  /** The largest file that is taken, in bytes. */
+  /** {@return the largest file that is taken, in bytes} */
   public long maxBytes() {
     return limits.maxBytes();
   }
 
-  /** The largest picture that is taken, in pixels. */
+  /** {@return the largest picture that is taken, in pixels} */
   public long maxPixels() {
     return limits.maxPixels();
   }

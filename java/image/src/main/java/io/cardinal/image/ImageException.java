@@ -33,10 +33,19 @@ public final class ImageException extends RuntimeException {
     TOO_MUCH_WORK
   }
 
+  /** Why the picture is refused. */
   private final Reason reason;
+
+  /** What is wrong. */
   private final String what;
+
+  /** What was expected instead. */
   private final String expected;
+
+  /** What was found. */
   private final String found;
+
+  /** What to do. */
   private final String remedy;
 
   /**
@@ -62,27 +71,27 @@ public final class ImageException extends RuntimeException {
     return what + ": expected " + expected + ", found " + found + "; " + remedy;
   }
 
-  /** Why the picture is refused. */
+  /** {@return why the picture is refused} */
   public Reason reason() {
     return reason;
   }
 
-  /** What is wrong. */
+  /** {@return what is wrong} */
   public String what() {
     return what;
   }
 
-  /** What was expected instead. */
+  /** {@return what was expected instead} */
   public String expected() {
     return expected;
   }
 
-  /** What was found. */
+  /** {@return what was found} */
   public String found() {
     return found;
   }
 
-  /** What to do. */
+  /** {@return what to do} */
   public String remedy() {
     return remedy;
   }

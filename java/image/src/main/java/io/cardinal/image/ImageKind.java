@@ -54,12 +54,12 @@ public enum ImageKind {
     return "JPEG, PNG, WebP, GIF, BMP or TIFF";
   }
 
-  /** The name to show, such as {@code WebP}. */
+  /** {@return the name to show, such as {@code WebP}} */
   public String title() {
     return title;
   }
 
-  /** Whether {@link ImageDecoder} decodes this kind; the others are refused by name. */
+  /** {@return whether {@link ImageDecoder} decodes this kind; the others are refused by name} */
   public boolean isSupported() {
     return compareTo(TIFF) <= 0;
   }

@@ -38,17 +38,17 @@ public final class Pixels {
     this.rgb = rgb;
   }
 
-  /** Pixels a row. */
+  /** {@return pixels a row} */
   public int width() {
     return width;
   }
 
-  /** Rows. */
+  /** {@return rows} */
   public int height() {
     return height;
   }
 
-  /** The samples themselves, not a copy: do not change them. */
+  /** {@return the samples themselves, not a copy: do not change them} */
   public byte[] rgb() {
     return rgb;
   }

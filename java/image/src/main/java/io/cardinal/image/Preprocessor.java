@@ -61,6 +61,7 @@ public final class Preprocessor {
    * @param width pixels a row, likewise
    * @param mean of R, G, B for bytes scaled to 0..1
    * @param std likewise, above 0
+   * @return the preprocessor
    */
   public static Preprocessor torchvision(
       Interpolation interpolation,
@@ -89,6 +90,7 @@ public final class Preprocessor {
    * @param mode what happens to pictures of another shape
    * @param mean of R, G, B for bytes scaled to 0..1
    * @param std likewise, above 0
+   * @return the preprocessor
    */
   public static Preprocessor timm(
       Interpolation interpolation,
@@ -119,6 +121,7 @@ public final class Preprocessor {
    *
    * @param passOrder that of the Pillow whose bytes are wanted; {@link PassOrder#PILLOW_13} unless
    *     told otherwise
+   * @return a copy with that order
    */
   public Preprocessor withPassOrder(PassOrder passOrder) {
     return new Preprocessor(interpolation, resize, crop, fill, normalisation, passOrder);
@@ -142,42 +145,42 @@ public final class Preprocessor {
     };
   }
 
-  /** The filter of the resize. */
+  /** {@return the filter of the resize} */
   public Interpolation interpolation() {
     return interpolation;
   }
 
-  /** Which Pillow's order of the passes the resize follows. */
+  /** {@return which Pillow's order of the passes the resize follows} */
   public PassOrder passOrder() {
     return order;
   }
 
-  /** How a picture is resized before it is cropped. */
+  /** {@return how a picture is resized before it is cropped} */
   public Resize resize() {
     return resize;
   }
 
-  /** Rows of the model's input. */
+  /** {@return rows of the model's input} */
   public int outputHeight() {
     return crop.height();
   }
 
-  /** Pixels a row of the model's input. */
+  /** {@return pixels a row of the model's input} */
   public int outputWidth() {
     return crop.width();
   }
 
-  /** Floats of one input: {@code outputHeight * outputWidth * 3}. */
+  /** {@return floats of one input: {@code outputHeight * outputWidth * 3}} */
   public int outputLength() {
     return crop.height() * crop.width() * Pixels.CHANNELS;
   }
 
-  /** The means of R, G, B; a copy. */
+  /** {@return the means of R, G, B; a copy} */
   public float[] mean() {
     return normalisation.mean();
   }
 
-  /** The standard deviations of R, G, B; a copy. */
+  /** {@return the standard deviations of R, G, B; a copy} */
   public float[] std() {
     return normalisation.std();
   }

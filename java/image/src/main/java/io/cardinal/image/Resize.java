@@ -18,6 +18,7 @@ public sealed interface Resize {
    * The size that a picture gets.
    *
    * @param picture its size, both sides at least 1
+   * @return its new size
    * @throws ImageException ({@code UNSUPPORTED}) if a side would be longer than an int counts
    */
   Extent target(Extent picture);
@@ -36,7 +37,11 @@ public sealed interface Resize {
    * @param pixels from 1 to {@link #MAX_SIDE}
    */
   record ShortSide(int pixels) implements Resize {
-    /** Checks the range. */
+    /**
+     * Checks the range.
+     *
+     * @param pixels the short side, 1 or more
+     */
     public ShortSide {
       checkSide(pixels);
     }
@@ -62,7 +67,12 @@ public sealed interface Resize {
    * @param width likewise
    */
   record Exact(int height, int width) implements Resize {
-    /** Checks the ranges. */
+    /**
+     * Checks the ranges.
+     *
+     * @param height rows, 1 or more
+     * @param width pixels a row, 1 or more
+     */
     public Exact {
       checkSide(height);
       checkSide(width);
@@ -82,7 +92,12 @@ public sealed interface Resize {
    * @param width likewise
    */
   record Fit(int height, int width) implements Resize {
-    /** Checks the ranges. */
+    /**
+     * Checks the ranges.
+     *
+     * @param height rows, 1 or more
+     * @param width pixels a row, 1 or more
+     */
     public Fit {
       checkSide(height);
       checkSide(width);
@@ -104,7 +119,12 @@ public sealed interface Resize {
    * @param width likewise
    */
   record Cover(int height, int width) implements Resize {
-    /** Checks the ranges. */
+    /**
+     * Checks the ranges.
+     *
+     * @param height rows, 1 or more
+     * @param width pixels a row, 1 or more
+     */
     public Cover {
       checkSide(height);
       checkSide(width);
