@@ -19,7 +19,7 @@ public final class Classification {
     this.model = model;
   }
 
-  /** The most probable class. */
+  /** {@return the most probable class} */
   public Prediction best() {
     return top(1).get(0);
   }
@@ -28,6 +28,7 @@ public final class Classification {
    * The most probable classes, best first; equal ones by index.
    *
    * @param count how many, 1 or more; at most the number of classes are given
+   * @return that many, or as many as there are classes
    */
   public List<Prediction> top(int count) {
     if (count < 1) {
@@ -41,12 +42,12 @@ public final class Classification {
         .toList();
   }
 
-  /** The network's outputs in class order; a copy. */
+  /** {@return the network's outputs in class order; a copy} */
   public float[] logits() {
     return logits.clone();
   }
 
-  /** Softmax of the logits in class order; a copy. */
+  /** {@return softmax of the logits in class order; a copy} */
   public float[] probabilities() {
     return probabilities.clone();
   }

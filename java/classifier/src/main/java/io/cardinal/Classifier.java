@@ -51,7 +51,11 @@ public final class Classifier implements AutoCloseable {
     this.submissions = new SubmissionQueue(this, options);
   }
 
-  /** Opens a model file with {@link Options#throughput()}. */
+  /**
+   * {@return a classifier with {@link Options#throughput()}; whoever opened it closes it}
+   *
+   * @param file a model file
+   */
   public static Classifier open(Path file) {
     return open(file, Options.throughput());
   }
@@ -59,6 +63,9 @@ public final class Classifier implements AutoCloseable {
   /**
    * Opens a model file.
    *
+   * @param file a model file
+   * @param options how it runs and what it refuses
+   * @return the classifier; whoever opened it closes it
    * @throws io.cardinal.engine.ModelException if the file is no usable model
    * @throws io.cardinal.engine.NativeException if the machine cannot run it; the message has the
    *     whole cause
@@ -69,7 +76,12 @@ public final class Classifier implements AutoCloseable {
     return new Classifier(Model.open(file, options.engine()), options);
   }
 
-  /** Opens a network that is already described; its tensors are not read afterwards. */
+  /**
+   * {@return a classifier of a network that is already described; whoever opened it closes it}
+   *
+   * @param definition the network and its tensors, which are not read afterwards
+   * @param options how it runs and what it refuses
+   */
   public static Classifier open(ModelDefinition definition, Options options) {
     NativeCache.prepare();
     return new Classifier(Model.open(definition, options.engine()), options);
@@ -78,6 +90,8 @@ public final class Classifier implements AutoCloseable {
   /**
    * Classifies an image file.
    *
+   * @param file the image file
+   * @return the ranked classes
    * @throws io.cardinal.image.ImageException if the image is refused, with the reason
    * @throws UncheckedIOException if the file cannot be read
    */
@@ -89,6 +103,7 @@ public final class Classifier implements AutoCloseable {
    * Classifies an image.
    *
    * @param file the bytes of an image file
+   * @return the ranked classes
    * @throws io.cardinal.image.ImageException if the image is refused, with the reason
    */
   public Classification classify(byte[] file) {
@@ -99,6 +114,8 @@ public final class Classifier implements AutoCloseable {
    * Classifies an image from a stream, which is read to its end, or to one byte beyond {@link
    * Options#maxFileBytes}; it is not closed.
    *
+   * @param file gives the bytes of one image file
+   * @return the ranked classes
    * @throws io.cardinal.image.ImageException if the image is refused, with the reason
    * @throws UncheckedIOException if the stream cannot be read
    */
@@ -116,6 +133,7 @@ public final class Classifier implements AutoCloseable {
    * it got the pixels right, the answer has the bits of {@link #classify(byte[])}.
    *
    * @param image must not change during the call
+   * @return the ranked classes
    * @throws io.cardinal.image.ImageException if it has more than {@link Options#maxPixels}, or
    *     cannot be brought to the input's size
    */
@@ -127,6 +145,7 @@ public final class Classifier implements AutoCloseable {
   /**
    * Classifies image files in batches, decoding ahead.
    *
+   * @param files the image files
    * @return one answer a file, in the same order
    * @throws io.cardinal.image.ImageException if an image is refused: the first one in the list
    * @throws UncheckedIOException if a file cannot be read
@@ -141,6 +160,7 @@ public final class Classifier implements AutoCloseable {
    * Classifies any number of image files in batches, in a bounded amount of memory: while the
    * network runs on some, the next ones are read and decoded.
    *
+   * @param <T> what stands for a file
    * @param items what to classify; asked for one by one, on the calling thread
    * @param file gives the image file of an item, on a decoding thread; an {@link
    *     java.nio.file.InvalidPathException} from it becomes the item's failure
@@ -156,9 +176,9 @@ public final class Classifier implements AutoCloseable {
   }
 
   /**
-   * Classifies image files in batches, decoding ahead.
+   * {@return a result or an exception for each file, in the same order}
    *
-   * @return a result or an exception for each file, in the same order
+   * @param files the image files; classified in batches, decoding ahead
    */
   public List<Outcome<Path>> classifyEach(List<Path> files) {
     List<Outcome<Path>> outcomes = new ArrayList<>();
@@ -185,6 +205,7 @@ public final class Classifier implements AutoCloseable {
    * it rejects, and {@code close} is an {@link IllegalStateException}.
    *
    * @param file the bytes of an image file; must not change until the future is done
+   * @return the ranked classes, some time
    * @throws java.util.concurrent.RejectedExecutionException if the queue is full, or if the thread
    *     is interrupted while it waits for room (it stays interrupted)
    * @throws IllegalStateException if the classifier is closed, or closes while this call waits
@@ -196,30 +217,41 @@ public final class Classifier implements AutoCloseable {
   /**
    * As {@link #submit(byte[])}, with a deadline.
    *
+   * @param file the bytes of an image file; must not change until the future is done
    * @param longest how long it may take from now, the wait for room included; above zero. Then the
    *     future fails with a {@link java.util.concurrent.TimeoutException} as the cause
+   * @return the ranked classes, some time
    */
   public CompletableFuture<Classification> submit(byte[] file, Duration longest) {
     Options.checkDeadline(longest);
     return submissions.submit(() -> tensor(file), longest);
   }
 
-  /** As {@link #submit(byte[])}; the file is read on the classifier's threads. */
+  /**
+   * {@return as {@link #submit(byte[])}, the ranked classes, some time}
+   *
+   * @param file the image file; read on the classifier's threads
+   */
   public CompletableFuture<Classification> submit(Path file) {
     return submissions.submit(() -> tensor(file), options.deadline().orElse(null));
   }
 
-  /** As {@link #submit(byte[], Duration)}; the file is read on the classifier's threads. */
+  /**
+   * {@return as {@link #submit(byte[], Duration)}, the ranked classes, some time}
+   *
+   * @param file the image file; read on the classifier's threads
+   * @param longest how long it may take from now; above zero
+   */
   public CompletableFuture<Classification> submit(Path file, Duration longest) {
     Options.checkDeadline(longest);
     return submissions.submit(() -> tensor(file), longest);
   }
 
   /**
-   * The pooled vector of an image file: what the last layer makes the classes of, to compare images
-   * by.
+   * {@return the pooled vector of an image file: what the last layer makes the classes of, to
+   * compare images by; as many floats as {@code model().spec().features()} says}
    *
-   * @return as many floats as {@code model().spec().features()} says
+   * @param file the image file
    * @throws io.cardinal.image.ImageException if the image is refused, with the reason
    * @throws UncheckedIOException if the file cannot be read
    */
@@ -228,7 +260,7 @@ public final class Classifier implements AutoCloseable {
   }
 
   /**
-   * The pooled vector of an image, as {@link #features(Path)}.
+   * {@return the pooled vector of an image, as {@link #features(Path)}}
    *
    * @param file the bytes of an image file
    */
@@ -239,6 +271,12 @@ public final class Classifier implements AutoCloseable {
   /**
    * As {@link #classifyEach(Iterator, Function, Consumer)}, where each outcome with an answer has
    * {@link Outcome#features} too.
+   *
+   * @param <T> what stands for a file
+   * @param items what to classify
+   * @param file gives the image file of an item
+   * @param consumer takes each item's outcome in order
+   * @return how the time was spent
    */
   public <T> PipelineStatistics featuresEach(
       Iterator<T> items, Function<T, Path> file, Consumer<Outcome<T>> consumer) {
@@ -251,33 +289,44 @@ public final class Classifier implements AutoCloseable {
    * Runs tensors through the network, as {@link Model#infer}.
    *
    * @param images float32, NHWC, red first, already preprocessed
+   * @param batch images, 1 or more
+   * @param height rows of each
+   * @param width columns of each
    * @return logits, [batch, classes] row by row
    */
   public float[] infer(float[] images, int batch, int height, int width) {
     return model.infer(images, batch, height, width);
   }
 
-  /** Labels, input size, preprocessing, architecture, digest. */
+  /** {@return labels, input size, preprocessing, architecture, digest} */
   public ModelInfo model() {
     return model.model();
   }
 
-  /** The plan for a batch; it prints as a table. */
+  /**
+   * {@return the plan for a batch; it prints as a table}
+   *
+   * @param batch images, 1 or more
+   */
   public ExecutionPlan plan(int batch) {
     return model.plan(batch);
   }
 
-  /** Makes the plan for a batch on every worker that is free, and runs it. */
+  /**
+   * Makes the plan for a batch on every worker that is free, and runs it.
+   *
+   * @param batch images, 1 or more
+   */
   public void warmUp(int batch) {
     model.warmUp(batch);
   }
 
-  /** Native bytes that the network takes now. */
+  /** {@return native bytes that the network takes now} */
   public long nativeBytes() {
     return model.nativeBytes();
   }
 
-  /** The options it was opened with. */
+  /** {@return the options it was opened with} */
   public Options options() {
     return options;
   }

@@ -47,6 +47,20 @@ public record Options(
   private static final Duration LONGEST_WINDOW = Duration.ofMinutes(1);
   private static final int LONGEST_QUEUE = 1_000_000;
 
+  /**
+   * Refuses values out of range, with an {@link IllegalArgumentException}.
+   *
+   * @param engine how the network runs
+   * @param maxFileBytes largest image file that is read
+   * @param maxPixels largest image that is decoded; checked from the header, before decoding
+   * @param window how long a submitted image that is ready waits for others to share a batch with;
+   *     zero for not at all; 0 to 1 minute
+   * @param queue most submitted images that wait to be decoded; 1 to 1,000,000. Their bytes are
+   *     held meanwhile
+   * @param overflow what {@link Classifier#submit} does when the queue is full
+   * @param deadline how long a submission may take before its future fails, unless the call says
+   *     otherwise; above zero; empty for as long as it takes
+   */
   public Options {
     ImageDecoder.standard().withMaxBytes(maxFileBytes).withMaxPixels(maxPixels);
     Objects.requireNonNull(passOrder);
@@ -63,6 +77,8 @@ public record Options(
   /**
    * One worker on each physical core given: the most images a second. Submissions wait in a queue
    * of {@link #DEFAULT_QUEUE}, are rejected when it is full, and have no deadline.
+   *
+   * @return these options
    */
   public static Options throughput() {
     return new Options(
@@ -77,7 +93,11 @@ public record Options(
         Optional.empty());
   }
 
-  /** A copy whose network runs otherwise. */
+  /**
+   * {@return a copy whose network runs otherwise}
+   *
+   * @param other options of the network
+   */
   public Options withEngine(EngineOptions other) {
     return new Options(
         other,
@@ -91,23 +111,39 @@ public record Options(
         deadline);
   }
 
-  /** A copy with another number of workers. */
+  /**
+   * {@return a copy with another number of workers}
+   *
+   * @param count threads, one core each; 1 to 1024
+   */
   public Options withWorkers(int count) {
     return withEngine(engine.withWorkers(count));
   }
 
-  /** A copy with another largest batch. */
+  /**
+   * {@return a copy with another largest batch}
+   *
+   * @param images most images of one pass; 1 to 1024
+   */
   public Options withMaxBatch(int images) {
     return withEngine(engine.withMaxBatch(images));
   }
 
-  /** A copy that reads larger or smaller files. */
+  /**
+   * {@return a copy that reads larger or smaller files}
+   *
+   * @param bytes of the largest file
+   */
   public Options withMaxFileBytes(long bytes) {
     return new Options(
         engine, bytes, maxPixels, exifOrientation, passOrder, window, queue, overflow, deadline);
   }
 
-  /** A copy that decodes larger or smaller images. */
+  /**
+   * {@return a copy that decodes larger or smaller images}
+   *
+   * @param pixels of the largest image, width times height
+   */
   public Options withMaxPixels(long pixels) {
     return new Options(
         engine,
@@ -133,7 +169,11 @@ public record Options(
         engine, maxFileBytes, maxPixels, exifOrientation, order, window, queue, overflow, deadline);
   }
 
-  /** A copy whose submissions wait longer or shorter for others. */
+  /**
+   * {@return a copy whose submissions wait longer or shorter for others}
+   *
+   * @param longest how long an image waits for others
+   */
   public Options withWindow(Duration longest) {
     return new Options(
         engine,
@@ -147,7 +187,11 @@ public record Options(
         deadline);
   }
 
-  /** A copy with a longer or shorter queue of submissions. */
+  /**
+   * {@return a copy with a longer or shorter queue of submissions}
+   *
+   * @param capacity most submissions that wait
+   */
   public Options withQueue(int capacity) {
     return new Options(
         engine,
@@ -161,7 +205,11 @@ public record Options(
         deadline);
   }
 
-  /** A copy that does otherwise when the queue is full. */
+  /**
+   * {@return a copy that does otherwise when the queue is full}
+   *
+   * @param policy what happens to one too many
+   */
   public Options withOverflow(OverflowPolicy policy) {
     return new Options(
         engine,
@@ -175,7 +223,11 @@ public record Options(
         deadline);
   }
 
-  /** A copy whose submissions fail after some time. */
+  /**
+   * {@return a copy whose submissions fail after some time}
+   *
+   * @param longest from the call on, the wait for room included
+   */
   public Options withDeadline(Duration longest) {
     return new Options(
         engine,

@@ -36,32 +36,33 @@ public final class Outcome<T> {
     return new Outcome<>(item, null, null, failure);
   }
 
-  /** What was classified. */
+  /** {@return what was classified} */
   public T item() {
     return item;
   }
 
-  /** The answer, if there is one. */
+  /** {@return the answer, if there is one} */
   public Optional<Classification> classification() {
     return Optional.ofNullable(classification);
   }
 
   /**
-   * The pooled vector, if there is an answer and {@link Classifier#featuresEach} made it; a copy.
+   * {@return the pooled vector, if there is an answer and {@link Classifier#featuresEach} made it;
+   * a copy}
    */
   public Optional<float[]> features() {
     return Optional.ofNullable(features).map(float[]::clone);
   }
 
   /**
-   * Why there is none: an {@link io.cardinal.image.ImageException} for an image that is refused, an
-   * {@link java.io.UncheckedIOException} for a file that cannot be read.
+   * {@return why there is none: an {@link io.cardinal.image.ImageException} for an image that is
+   * refused, an {@link java.io.UncheckedIOException} for a file that cannot be read}
    */
   public Optional<RuntimeException> failure() {
     return Optional.ofNullable(failure);
   }
 
-  /** The answer; throws the failure if there is none. */
+  /** {@return the answer; throws the failure if there is none} */
   public Classification orThrow() {
     if (failure != null) {
       throw failure;

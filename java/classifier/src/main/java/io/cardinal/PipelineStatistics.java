@@ -17,12 +17,12 @@ public record PipelineStatistics(
     long nanoseconds,
     long decodingNanoseconds,
     long inferenceNanoseconds) {
-  /** Files a second. */
+  /** {@return the files classified or refused in a second} */
   public double filesPerSecond() {
     return nanoseconds == 0 ? 0 : files * 1e9 / nanoseconds;
   }
 
-  /** The share of decoding in the time spent on decoding and inference, 0 to 1. */
+  /** {@return the share of decoding in the time spent on decoding and inference, 0 to 1} */
   public double decodingShare() {
     long sum = decodingNanoseconds + inferenceNanoseconds;
     return sum == 0 ? 0 : (double) decodingNanoseconds / sum;

@@ -11,6 +11,11 @@
  * <p>One image that the caller waits for: {@code classify}. Many files: {@code classifyAll}, {@code
  * classifyEach}, {@code featuresEach}. One image of many that come at any time, as in a server:
  * {@code submit}, which makes batches of what comes together and refuses what is too much.
+ *
+ * <p>{@link io.cardinal.Options} holds the limits: threads, batches, queue, sizes of files and
+ * pictures, around the network's own {@link io.cardinal.engine.EngineOptions}. Of many files each
+ * one has an {@link io.cardinal.Outcome}, an answer or a failure; a picture that is refused is an
+ * {@link io.cardinal.image.ImageException}.
  */
 @NullMarked
 package io.cardinal;
