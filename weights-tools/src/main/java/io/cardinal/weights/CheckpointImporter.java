@@ -39,6 +39,9 @@ public final class CheckpointImporter {
   /**
    * Opens a checkpoint. The result holds the file open and must be closed.
    *
+   * @param path the checkpoint
+   * @param options what it does not state itself
+   * @return the model that it is, to be closed
    * @throws ModelException if it is damaged, hostile, not supported, or does not fit the options
    * @throws IllegalArgumentException if an option is out of range
    * @throws java.io.UncheckedIOException if it cannot be read

@@ -27,6 +27,7 @@ public final class CheckpointInspector {
   /**
    * Looks into a checkpoint or model file. What cannot be imported is reported, not thrown.
    *
+   * @param path the file
    * @return lines of text, each ended by a line feed; control characters from the file are replaced
    * @throws java.io.UncheckedIOException if the file cannot be read
    */

@@ -43,17 +43,17 @@ public final class ImageNetClasses {
 
   private ImageNetClasses() {}
 
-  /** The WordNet id of each class, such as {@code n01440764}. */
+  /** {@return the WordNet id of each class, such as {@code n01440764}} */
   public static List<String> ids() {
     return Collections.unmodifiableList(IDS);
   }
 
-  /** The first name of each class, such as {@code tench}. */
+  /** {@return the first name of each class, such as {@code tench}} */
   public static List<String> labels() {
     return NAMES.stream().map(LabelChoice::firstName).toList();
   }
 
-  /** All names of each class, with commas between. */
+  /** {@return all names of each class, with commas between} */
   public static List<String> names() {
     return Collections.unmodifiableList(NAMES);
   }

@@ -54,72 +54,77 @@ public final class ImportOptions {
     allowNonFinite = other.allowNonFinite;
   }
 
-  /** Rows of the input. */
+  /** {@return rows of the input} */
   public OptionalInt inputHeight() {
     return inputHeight;
   }
 
-  /** Columns of the input. */
+  /** {@return columns of the input} */
   public OptionalInt inputWidth() {
     return inputWidth;
   }
 
-  /** The short side before the crop. */
+  /** {@return the short side before the crop} */
   public OptionalInt resize() {
     return resize;
   }
 
-  /** The share of the resized image that the crop keeps. */
+  /** {@return the share of the resized image that the crop keeps} */
   public OptionalDouble cropPct() {
     return cropPct;
   }
 
-  /** How resizing and cropping go together. */
+  /** {@return how resizing and cropping go together} */
   public Optional<CropMode> cropMode() {
     return cropMode;
   }
 
-  /** The resampling filter. */
+  /** {@return the resampling filter} */
   public Optional<Interpolation> interpolation() {
     return interpolation;
   }
 
-  /** Of each channel, three numbers; or empty. */
+  /** {@return the mean of each channel, three numbers; or empty} */
   public List<Float> mean() {
     return mean;
   }
 
-  /** Standard deviation of each channel, three numbers; or empty. */
+  /** {@return the standard deviation of each channel, three numbers; or empty} */
   public List<Float> std() {
     return std;
   }
 
-  /** One a class; or empty. */
+  /** {@return the labels, one a class; or empty} */
   public List<String> labels() {
     return labels;
   }
 
-  /** Published figures by name ({@code top1}, {@code top5}), fractions of 1. */
+  /** {@return published figures by name ({@code top1}, {@code top5}), fractions of 1} */
   public Map<String, Double> accuracy() {
     return accuracy;
   }
 
-  /** Of the batch normalisations; no checkpoint states it. */
+  /** {@return the epsilon of the batch normalisations, which no checkpoint states} */
   public double epsilon() {
     return epsilon;
   }
 
-  /** Whether tensors without use are refused instead of warned about. */
+  /** {@return whether tensors without use are refused instead of warned about} */
   public boolean strict() {
     return strict;
   }
 
-  /** Whether NaN and infinities are let pass. */
+  /** {@return whether NaN and infinities are let pass} */
   public boolean allowNonFinite() {
     return allowNonFinite;
   }
 
-  /** With an input of this size. */
+  /**
+   * {@return these options with an input of this size}
+   *
+   * @param height rows
+   * @param width columns
+   */
   public ImportOptions withInputSize(int height, int width) {
     ImportOptions copy = new ImportOptions(this);
     copy.inputHeight = OptionalInt.of(height);
@@ -127,77 +132,121 @@ public final class ImportOptions {
     return copy;
   }
 
-  /** With this short side before the crop. */
+  /**
+   * {@return these options with this short side before the crop}
+   *
+   * @param side in pixels
+   */
   public ImportOptions withResize(int side) {
     ImportOptions copy = new ImportOptions(this);
     copy.resize = OptionalInt.of(side);
     return copy;
   }
 
-  /** With this share that the crop keeps. */
+  /**
+   * {@return these options with this share that the crop keeps}
+   *
+   * @param share above 0, at most 1
+   */
   public ImportOptions withCropPct(double share) {
     ImportOptions copy = new ImportOptions(this);
     copy.cropPct = OptionalDouble.of(share);
     return copy;
   }
 
-  /** With this way of cropping. */
+  /**
+   * {@return these options with this way of cropping}
+   *
+   * @param mode how resizing and cropping go together
+   */
   public ImportOptions withCropMode(CropMode mode) {
     ImportOptions copy = new ImportOptions(this);
     copy.cropMode = Optional.of(mode);
     return copy;
   }
 
-  /** With this resampling filter. */
+  /**
+   * {@return these options with this resampling filter}
+   *
+   * @param filter of the resize
+   */
   public ImportOptions withInterpolation(Interpolation filter) {
     ImportOptions copy = new ImportOptions(this);
     copy.interpolation = Optional.of(filter);
     return copy;
   }
 
-  /** With these channel means. */
+  /**
+   * {@return these options with these channel means}
+   *
+   * @param values of red, green and blue, for samples of 0 to 1
+   */
   public ImportOptions withMean(List<Float> values) {
     ImportOptions copy = new ImportOptions(this);
     copy.mean = List.copyOf(values);
     return copy;
   }
 
-  /** With these channel deviations. */
+  /**
+   * {@return these options with these channel deviations}
+   *
+   * @param values of red, green and blue, for samples of 0 to 1
+   */
   public ImportOptions withStd(List<Float> values) {
     ImportOptions copy = new ImportOptions(this);
     copy.std = List.copyOf(values);
     return copy;
   }
 
-  /** With these labels, one a class. */
+  /**
+   * {@return these options with these labels}
+   *
+   * @param values one a class, in class order
+   */
   public ImportOptions withLabels(List<String> values) {
     ImportOptions copy = new ImportOptions(this);
     copy.labels = List.copyOf(values);
     return copy;
   }
 
-  /** With these published figures. */
+  /**
+   * {@return these options with these published figures}
+   *
+   * @param figures by name, fractions of 1
+   */
   public ImportOptions withAccuracy(Map<String, Double> figures) {
     ImportOptions copy = new ImportOptions(this);
     copy.accuracy = Map.copyOf(figures);
     return copy;
   }
 
-  /** With this batch-normalisation epsilon. */
+  /**
+   * {@return these options with this batch-normalisation epsilon}
+   *
+   * @param value added to the variance
+   */
   public ImportOptions withEpsilon(double value) {
     ImportOptions copy = new ImportOptions(this);
     copy.epsilon = value;
     return copy;
   }
 
-  /** With tensors without use refused, or only warned about. */
+  /**
+   * {@return these options with tensors without use refused, or only warned about}
+   *
+   * @param value whether they are refused
+   */
   public ImportOptions withStrict(boolean value) {
     ImportOptions copy = new ImportOptions(this);
     copy.strict = value;
     return copy;
   }
 
-  /** With NaN and infinities let pass, or refused. */
+  /**
+   * {@return these options with NaN and infinities let pass, or refused}
+   *
+   * @param value whether they pass
+   */
   public ImportOptions withAllowNonFinite(boolean value) {
     ImportOptions copy = new ImportOptions(this);
     copy.allowNonFinite = value;
@@ -208,6 +257,8 @@ public final class ImportOptions {
    * A model file's definition with what these options say in place of what it states: preprocessing
    * and labels. Epsilon and checks are matters of an import and are left alone.
    *
+   * @param model what a model file holds
+   * @return the same with these options in it
    * @throws IllegalArgumentException if an option is out of range
    * @throws io.cardinal.engine.ModelException if the labels do not fit the classes
    */

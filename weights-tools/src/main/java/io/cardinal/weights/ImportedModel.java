@@ -23,22 +23,26 @@ public final class ImportedModel implements AutoCloseable {
     this.layout = layout;
   }
 
-  /** The model; its tensors can be read until {@link #close}. Its digest is the checkpoint's. */
+  /**
+   * The model; its tensors can be read until {@link #close}. Its digest is the checkpoint's.
+   *
+   * @return the model
+   */
   public ModelDefinition definition() {
     return definition;
   }
 
-  /** What the user should know, a sentence each; empty if all is well. */
+  /** {@return what the user should know, a sentence each; empty if all is well} */
   public List<String> warnings() {
     return warnings;
   }
 
-  /** The container's name, such as {@code torch.save (zip)}. */
+  /** {@return the container's name, such as {@code torch.save (zip)}} */
   public String container() {
     return checkpoint.container();
   }
 
-  /** Where in the checkpoint the tensors were: wrapper and prefixes; may be empty. */
+  /** {@return where in the checkpoint the tensors were: wrapper and prefixes; may be empty} */
   public String layout() {
     return layout;
   }

@@ -22,6 +22,8 @@ public final class LabelFile {
   /**
    * Reads a label file. A byte-order mark and empty lines at the end are left out.
    *
+   * @param path the file
+   * @return the labels in order
    * @throws ModelException if it is not UTF-8, too large, or has an empty line between others
    * @throws java.io.UncheckedIOException if it cannot be read
    */

@@ -23,6 +23,7 @@ public final class RandomModel {
    *
    * @param architecture one of {@link Architectures#all}
    * @param seed 0 gives the networks that the tests know the answers of
+   * @return the model, its tensors made when they are read
    * @throws IllegalArgumentException if there is no such architecture
    */
   public static ModelDefinition of(String architecture, long seed) {
@@ -50,6 +51,9 @@ public final class RandomModel {
   /**
    * Writes the model file of a known architecture; the same arguments give the same bytes.
    *
+   * @param architecture one of {@link Architectures#all}
+   * @param seed as for {@link #of}
+   * @param target the file to write
    * @throws IllegalArgumentException if there is no such architecture
    * @throws java.io.UncheckedIOException if the file cannot be written
    */

@@ -23,6 +23,17 @@ public record Difference(
     long count,
     long elements,
     double largest) {
+  /**
+   * Copies the lists.
+   *
+   * @param tensor its key
+   * @param position where the first difference is, in the tensor's dimensions
+   * @param model the value there in the model
+   * @param checkpoint the value there in the checkpoint
+   * @param count how many values differ
+   * @param elements how many values there are
+   * @param largest the largest absolute difference; NaN if one side is NaN somewhere
+   */
   public Difference {
     position = List.copyOf(position);
   }

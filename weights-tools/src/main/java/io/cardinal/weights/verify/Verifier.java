@@ -24,6 +24,9 @@ public final class Verifier {
   /**
    * The tensors that differ, in the order of the state dict; empty if none does.
    *
+   * @param model what a model file holds
+   * @param checkpoint what it was made of
+   * @return the differences, one a tensor
    * @throws IllegalArgumentException if the networks have different shapes; {@link #shapeOf} says
    *     how
    */
@@ -45,7 +48,11 @@ public final class Verifier {
     return differences;
   }
 
-  /** A network's shape in one line: everything but its epsilon, which no checkpoint states. */
+  /**
+   * {@return a network's shape in one line: everything but its epsilon, which no checkpoint states}
+   *
+   * @param spec the network
+   */
   public static String shapeOf(ResNeXtSpec spec) {
     return "blocks "
         + spec.blocks()
