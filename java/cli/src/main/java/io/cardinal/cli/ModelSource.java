@@ -4,7 +4,6 @@ package io.cardinal.cli;
 
 import io.cardinal.engine.ModelDefinition;
 import io.cardinal.engine.ModelFile;
-import io.cardinal.engine.platform.NativeCache;
 import io.cardinal.weights.CheckpointImporter;
 import io.cardinal.weights.ImportOptions;
 import io.cardinal.weights.ImportedModel;
@@ -14,7 +13,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -81,22 +79,21 @@ final class ModelSource {
     }
   }
 
+  /** In memory, since no folder need be writable. */
   private static <T> T withDemo(ImportOptions options, Function<ModelDefinition, T> use) {
+    try (ModelFile file = ModelFile.open(DEMO, demo())) {
+      return use.apply(changed(file.definition(), options));
+    }
+  }
+
+  private static byte[] demo() {
     try (InputStream resource = ModelSource.class.getResourceAsStream(DEMO)) {
       if (resource == null) {
         throw new IllegalStateException("the demo model is not in this jar: " + DEMO);
       }
-      Path folder = NativeCache.prepare().directory(); // the one folder that has to be writable
-      Path copy = Files.createTempFile(folder, ".demo", ".safetensors"); // 0600
-      copy.toFile().deleteOnExit(); // where a signal ends the process
-      try {
-        Files.copy(resource, copy, StandardCopyOption.REPLACE_EXISTING);
-        return withModelFile(copy, options, use);
-      } finally {
-        Files.deleteIfExists(copy);
-      }
+      return resource.readAllBytes();
     } catch (IOException e) {
-      throw new OutputException("a temporary file for the demo model", e);
+      throw new UncheckedIOException(e);
     }
   }
 }

@@ -4,6 +4,7 @@ package io.cardinal.engine;
 
 import io.cardinal.engine.ModelException.Reason;
 import io.cardinal.engine.graph.ResNeXt;
+import io.cardinal.engine.safetensors.InputFile;
 import io.cardinal.engine.safetensors.SafetensorsFile;
 import io.cardinal.engine.safetensors.SafetensorsWriter;
 import io.cardinal.engine.spec.ResNeXtSpec;
@@ -37,7 +38,21 @@ public final class ModelFile implements AutoCloseable {
    * @throws java.io.UncheckedIOException if it cannot be read
    */
   public static ModelFile open(Path path) {
-    SafetensorsFile file = SafetensorsFile.open(path);
+    return of(SafetensorsFile.open(path));
+  }
+
+  /**
+   * As {@link #open(Path)}, on a model file in memory, such as a resource of a jar.
+   *
+   * @param name what messages call it
+   * @param content must not change until {@link #close}
+   * @throws ModelException if it is no sound model file, or one of a newer format
+   */
+  public static ModelFile open(String name, byte[] content) {
+    return of(SafetensorsFile.open(InputFile.of(Path.of(name), content)));
+  }
+
+  private static ModelFile of(SafetensorsFile file) {
     try {
       return new ModelFile(file, read(file));
     } catch (Throwable e) {

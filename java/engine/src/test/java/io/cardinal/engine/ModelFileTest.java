@@ -92,6 +92,34 @@ class ModelFileTest {
     assertThat(second).hasSameBinaryContentAs(first);
   }
 
+  @Test
+  void shouldOpenAModelFileInMemory() throws IOException {
+    Path path = folder.resolve("model.safetensors");
+    ModelFile.write(path, tiny());
+    byte[] content = Files.readAllBytes(path);
+    ModelFile closed;
+    try (ModelFile stored = ModelFile.open(path);
+        ModelFile file = ModelFile.open("models/model.safetensors", content)) {
+      assertThat(file.definition().digest()).isEqualTo(stored.definition().digest());
+      assertThat(file.metadata()).isEqualTo(stored.metadata());
+      Path copy = folder.resolve("copy.safetensors");
+      ModelFile.write(copy, file.definition());
+      assertThat(copy).hasBinaryContent(content);
+      closed = file;
+    }
+    Tensor tensor = closed.definition().tensors().values().iterator().next();
+    assertThatThrownBy(() -> all(tensor))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("is closed");
+    byte[] half = Arrays.copyOf(content, content.length / 2);
+    assertThatThrownBy(() -> ModelFile.open("models/half.safetensors", half))
+        .isInstanceOf(ModelException.class)
+        .hasMessageStartingWith("half.safetensors");
+    assertThatThrownBy(() -> ModelFile.open("models/none.safetensors", new byte[0]))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining("none.safetensors is empty");
+  }
+
   private static void check(Path path) {
     assertThat(ModelFile.isModelFile(path)).isTrue();
     ModelDefinition wanted = tiny();

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.cardinal.engine.safetensors;
 
+import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,9 +17,10 @@ import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * A regular file read by position, by any number of threads.
+ * A regular file, or one in memory, read by position, by any number of threads.
  *
  * <p>Nothing is mapped into memory: a mapped file that somebody truncates kills the process, a read
  * of it fails. The size is that at opening; a file that shrinks afterwards fails to read.
@@ -27,12 +29,19 @@ public final class InputFile implements AutoCloseable {
   private static final int CHUNK = 1 << 20;
 
   private final Path path;
-  private final FileChannel channel;
+  private final Source source;
+  private final Closeable owner;
   private final long size;
 
-  private InputFile(Path path, FileChannel channel, long size) {
+  /** Reads at a position; -1 at the end. */
+  private interface Source {
+    int read(ByteBuffer into, long at) throws IOException;
+  }
+
+  private InputFile(Path path, Source source, Closeable owner, long size) {
     this.path = path;
-    this.channel = channel;
+    this.source = source;
+    this.owner = owner;
     this.size = size;
   }
 
@@ -51,7 +60,7 @@ public final class InputFile implements AutoCloseable {
       }
       FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
       try {
-        return new InputFile(path, channel, channel.size());
+        return new InputFile(path, channel::read, channel, channel.size());
       } catch (IOException e) {
         channel.close();
         throw e;
@@ -69,10 +78,32 @@ public final class InputFile implements AutoCloseable {
    */
   public static InputFile of(Path path, FileChannel channel) {
     try {
-      return new InputFile(path, channel, channel.size());
+      return new InputFile(path, channel::read, channel, channel.size());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /**
+   * A file in memory.
+   *
+   * @param path what messages call it
+   * @param content must not change
+   */
+  public static InputFile of(Path path, byte[] content) {
+    AtomicBoolean isClosed = new AtomicBoolean();
+    Source source =
+        (into, at) -> {
+          if (isClosed.get()) {
+            throw new ClosedChannelException();
+          } else if (at >= content.length) {
+            return -1;
+          }
+          int count = (int) Math.min(into.remaining(), content.length - at);
+          into.put(content, (int) at, count);
+          return count;
+        };
+    return new InputFile(path, source, () -> isClosed.set(true), content.length);
   }
 
   /** Where the file is. */
@@ -104,7 +135,7 @@ public final class InputFile implements AutoCloseable {
       long at = position;
       while (into.position() < limit) { // in parts: the JDK keeps a direct buffer of that size
         into.limit(Math.min(limit, into.position() + CHUNK));
-        int count = channel.read(into, at);
+        int count = source.read(into, at);
         if (count < 0) {
           throw new EOFException(path + " ended at " + at + " while " + size + " bytes were known");
         }
@@ -140,7 +171,7 @@ public final class InputFile implements AutoCloseable {
   @Override
   public void close() {
     try {
-      channel.close();
+      owner.close();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
