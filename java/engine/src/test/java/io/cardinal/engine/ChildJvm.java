@@ -9,9 +9,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Runs a main class of the tests in a JVM of its own, on the tests' class path. */
 public final class ChildJvm {
@@ -19,6 +22,8 @@ public final class ChildJvm {
 
   private final List<String> options = new ArrayList<>();
   private final Map<String, String> environment = new HashMap<>();
+  private final Set<String> removed = new HashSet<>();
+  private @Nullable Path directory;
 
   /**
    * What became of it.
@@ -79,6 +84,18 @@ public final class ChildJvm {
     return this;
   }
 
+  /** Starts it without an environment variable. */
+  public ChildJvm without(String name) {
+    removed.add(name);
+    return this;
+  }
+
+  /** Starts it in a folder. */
+  public ChildJvm in(Path folder) {
+    directory = folder;
+    return this;
+  }
+
   /** Starts it and waits for its end. */
   public Result run(Class<?> main, String... arguments) {
     return start(main, arguments).await();
@@ -98,6 +115,10 @@ public final class ChildJvm {
       Path errors = Files.createTempFile("child", ".err");
       ProcessBuilder builder = new ProcessBuilder(command);
       builder.environment().putAll(environment);
+      builder.environment().keySet().removeAll(removed);
+      if (directory != null) {
+        builder.directory(directory.toFile());
+      }
       builder.redirectOutput(output.toFile()).redirectError(errors.toFile());
       return new Running(builder.start(), output, errors);
     } catch (IOException e) {

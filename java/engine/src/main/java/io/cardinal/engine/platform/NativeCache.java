@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * write, is refused: whoever can change a library there runs code in this process. (Root's folders
  * are accepted; root can do that anyway.)
  *
+ * <p>It is written on first use, unless it was {@linkplain PreparedLibraries prepared}: then it may
+ * be read-only.
+ *
  * @param directory the folder
  * @param origin which setting named it
  */
@@ -30,7 +33,7 @@ public record NativeCache(Path directory, String origin) {
   /** Bytes that the extracted libraries need on disk, rounded up. */
   static final long SPACE_NEEDED = 110L << 20;
 
-  private static final String REMEDY =
+  static final String REMEDY =
       "set CARDINAL_CACHE, or -Dcardinal.cache, to a folder of your own on a disk that may hold"
           + " programs";
 
@@ -64,42 +67,80 @@ public record NativeCache(Path directory, String origin) {
   public static synchronized NativeCache prepare() {
     NativeCache cache = configured();
     cache.check();
-    setDefault("org.bytedeco.javacpp.cachedir", cache.directory.toString());
     setDefault("org.bytedeco.javacpp.maxBytes", "0");
     setDefault("org.bytedeco.javacpp.maxPhysicalBytes", "0");
-    setDefault("jna.tmpdir", cache.directory.toString());
     setDefault("jna.nosys", "true");
+    PreparedLibraries prepared = cache.prepared();
+    if (prepared.exist()) {
+      prepared.use();
+    } else {
+      setDefault("org.bytedeco.javacpp.cachedir", cache.directory.toString());
+      setDefault("jna.tmpdir", cache.directory.toString());
+    }
     return cache;
+  }
+
+  /** What was put there by {@code cardinal doctor --prepare}, if anything. */
+  public PreparedLibraries prepared() {
+    return new PreparedLibraries(directory);
   }
 
   /** Creates the folder where it is missing; throws {@link NativeException} if it cannot serve. */
   void check() {
     try {
       createPrivate(directory);
-      int owner = userId(directory);
-      int self = userId(Path.of("/proc/self"));
-      if (owner != self && owner != 0) {
-        throw refused("belongs to another user", "user id " + self, "user id " + owner);
-      }
-      Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(directory);
-      if (permissions.contains(PosixFilePermission.GROUP_WRITE)
-          || permissions.contains(PosixFilePermission.OTHERS_WRITE)) {
-        throw refused(
-            "may be written by others", "rwx------", PosixFilePermissions.toString(permissions));
+      checkAccess(directory, "the folder for native libraries (from " + origin + ") " + directory);
+      if (prepared().exist()) {
+        prepared().check();
+        return;
       }
       Files.delete(Files.createTempFile(directory, ".probe", null));
       long space = Files.getFileStore(directory).getUsableSpace();
       if (space < SPACE_NEEDED && isNearlyEmpty()) {
-        throw refused("has no room", SPACE_NEEDED + " bytes free", space + " bytes free");
+        throw new NativeException(
+            Reason.CACHE,
+            "the folder for native libraries has no room: " + directory + " (from " + origin + ")",
+            SPACE_NEEDED + " bytes free",
+            space + " bytes free",
+            REMEDY);
       }
     } catch (IOException e) {
       throw new NativeException(
           Reason.CACHE,
           "the folder for native libraries cannot be used: " + directory + " (from " + origin + ")",
-          "a folder that can be written",
+          "a folder that can be written, or that was filled by cardinal doctor --prepare",
           reason(e),
           REMEDY,
           e);
+    }
+  }
+
+  /**
+   * Refuses what another user could change.
+   *
+   * @param path a folder or a file
+   * @param what what messages call it
+   */
+  static void checkAccess(Path path, String what) throws IOException {
+    int owner = userId(path);
+    int self = userId(Path.of("/proc/self"));
+    if (owner != self && owner != 0) {
+      throw new NativeException(
+          Reason.CACHE,
+          what + " belongs to another user, who could change it",
+          "user id " + self + (self == 0 ? "" : ", or root's 0"),
+          "user id " + owner,
+          "give it to root (chown -R 0), or " + REMEDY);
+    }
+    Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(path);
+    if (permissions.contains(PosixFilePermission.GROUP_WRITE)
+        || permissions.contains(PosixFilePermission.OTHERS_WRITE)) {
+      throw new NativeException(
+          Reason.CACHE,
+          what + " may be written by others",
+          "rwx------ or rwxr-xr-x",
+          PosixFilePermissions.toString(permissions),
+          "take that right away (chmod -R go-w), or " + REMEDY);
     }
   }
 
@@ -113,12 +154,13 @@ public record NativeCache(Path directory, String origin) {
         tried.indexOf("Operation not permitted") >= 0
             || tried.indexOf("failed to map segment") >= 0;
     boolean isFull = tried.indexOf("No space left") >= 0;
+    PreparedLibraries prepared = configured().prepared();
     return new NativeException(
         isMount || isFull ? Reason.CACHE : Reason.LIBRARY,
-        "the native library " + library + " cannot be loaded from " + configured().directory(),
+        "the native library " + library + " cannot be loaded from " + prepared.directory(),
         "",
         (isMount ? "the folder is probably mounted noexec: " : "") + tried,
-        REMEDY,
+        prepared.exist() && !isMount ? prepared.refill() : REMEDY,
         cause);
   }
 
@@ -140,21 +182,12 @@ public record NativeCache(Path directory, String origin) {
     }
   }
 
-  private NativeException refused(String what, String expected, String found) {
-    return new NativeException(
-        Reason.CACHE,
-        "the folder for native libraries " + what + ": " + directory + " (from " + origin + ")",
-        expected,
-        found,
-        REMEDY);
-  }
-
   private static String reason(IOException e) {
     String text = e.getMessage() == null ? "" : ": " + e.getMessage();
     return e.getClass().getSimpleName() + text;
   }
 
-  private static void setDefault(String name, String value) {
+  static void setDefault(String name, String value) {
     if (System.getProperty(name) == null) {
       System.setProperty(name, value);
     }

@@ -80,7 +80,7 @@ class NativeCacheTest {
         shared.toString(),
         "may be written by others",
         "the variable CARDINAL_CACHE",
-        "expected rwx------, found " + permissions,
+        "expected rwx------ or rwxr-xr-x, found " + permissions,
         "set CARDINAL_CACHE");
   }
 
@@ -98,8 +98,9 @@ class NativeCacheTest {
     Files.setAttribute(foreign, "unix:uid", 12345);
     assertRefused(
         () -> new NativeCache(foreign, "a test").check(),
-        "belongs to another user",
-        "expected user id 0, found user id 12345");
+        "belongs to another user, who could change it",
+        "expected user id 0, found user id 12345",
+        "give it to root (chown -R 0), or set CARDINAL_CACHE");
   }
 
   @Test
@@ -108,7 +109,7 @@ class NativeCacheTest {
     assertRefused(
         () -> new NativeCache(file, "a test").check(),
         file.toString(),
-        "expected a folder that can be written",
+        "expected a folder that can be written, or that was filled by cardinal doctor --prepare",
         "FileAlreadyExistsException");
     assertRefused(
         () -> new NativeCache(file.resolve("below"), "a test").check(), "below (from a test)");

@@ -1,0 +1,131 @@
+// SPDX-FileCopyrightText: The Cardinal authors
+// SPDX-License-Identifier: Apache-2.0
+package io.cardinal.engine.platform;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.cardinal.engine.ChildJvm;
+import io.cardinal.engine.ChildJvm.Result;
+import io.cardinal.engine.NetworkProbe;
+import io.cardinal.testing.ReadOnlyFolder;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The prepared folder as whole processes meet it. */
+class PreparedLibrariesProcessTest {
+  @TempDir static Path all;
+
+  @TempDir Path folder;
+
+  private Path cache;
+  private Path working;
+
+  @BeforeEach
+  void fill() throws IOException {
+    cache = all.resolve("native"); // put right between the tests
+    new PreparedLibraries(cache).fill();
+    working = Files.createDirectory(folder.resolve("working"));
+  }
+
+  /** As a container with a read-only file system, an unknown user and no home. */
+  @Test
+  void shouldWriteNothing() throws Exception {
+    Result ordinary =
+        new ChildJvm()
+            .option("-Dcardinal.cache=" + folder.resolve("ordinary"))
+            .run(NetworkProbe.class, "small");
+    List<Path> before = list(cache);
+    try (ReadOnlyFolder locked = readOnly()) {
+      Result result = child().run(NetworkProbe.class, "small");
+      assertThat(result.exit()).as(result.errors()).isZero();
+      assertThat(result.errors()).isEmpty();
+      assertThat(result.output()).isEqualTo(ordinary.output()).contains("logit");
+    }
+    assertThat(working).isEmptyDirectory(); // "?" would be a folder here
+    assertThat(list(cache)).isEqualTo(before);
+  }
+
+  /** A mapped file that is too short would kill the process. */
+  @Test
+  void shouldNameALibraryThatWasCutShort() throws Exception {
+    for (String name : List.of("libjnidispatch.so", "libgomp.so.1", "libdnnl.so.3")) {
+      Path file = cache.resolve("prepared").resolve(name);
+      long size = Files.size(file);
+      try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+        channel.truncate(size / 2);
+      }
+      try (ReadOnlyFolder locked = readOnly()) {
+        Result result = child().run(NetworkProbe.class, "small");
+        assertThat(result.exit()).as(result.errors()).isEqualTo(4);
+        assertThat(result.lines())
+            .singleElement()
+            .asString()
+            .startsWith("CACHE ")
+            .contains(file + " is damaged", "expected " + size, "doctor --prepare " + cache);
+      }
+      new PreparedLibraries(cache).fill();
+    }
+  }
+
+  /** A damaged library of the right size is found when it does not load. */
+  @Test
+  void shouldNameALibraryThatDoesNotLoad() throws IOException {
+    for (String name : List.of("libjnidispatch.so", "libdnnl.so.3")) {
+      Path file = cache.resolve("prepared").resolve(name);
+      byte[] header = new byte[64];
+      try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+        channel.write(ByteBuffer.wrap(header), 0);
+      }
+      Result result = child().run(NetworkProbe.class, "small");
+      assertThat(result.exit()).as(result.errors()).isEqualTo(4);
+      assertThat(result.output())
+          .startsWith("LIBRARY ")
+          .contains(file.toString(), "invalid ELF header", "doctor --prepare " + cache);
+      new PreparedLibraries(cache).fill();
+    }
+  }
+
+  @Test
+  void shouldServeAHostThatExtractsElsewhere() {
+    Path hosts = folder.resolve("hosts");
+    Result result =
+        child()
+            .option("-Dorg.bytedeco.javacpp.cachedir=" + hosts)
+            .option("-Djna.tmpdir=" + hosts)
+            .run(NetworkProbe.class, "small");
+    assertThat(result.exit()).as(result.errors()).isZero();
+    assertThat(result.output()).contains("logit");
+  }
+
+  private ChildJvm child() {
+    return new ChildJvm()
+        .in(working)
+        .without("HOME")
+        .without("XDG_CACHE_HOME")
+        .variable("CARDINAL_CACHE", cache.toString())
+        .option("-Duser.home=?")
+        .option("-Djava.io.tmpdir=" + folder.resolve("absent"));
+  }
+
+  private ReadOnlyFolder readOnly() throws IOException, InterruptedException {
+    Optional<ReadOnlyFolder> locked = ReadOnlyFolder.of(cache);
+    assumeTrue(locked.isPresent(), "nothing can be made read-only here");
+    return locked.orElseThrow();
+  }
+
+  private static List<Path> list(Path root) throws IOException {
+    try (var paths = Files.walk(root)) {
+      return paths.sorted().toList();
+    }
+  }
+}
