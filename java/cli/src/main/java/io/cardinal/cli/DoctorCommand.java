@@ -9,19 +9,48 @@ import io.cardinal.engine.platform.Cores;
 import io.cardinal.engine.platform.MemoryBudget;
 import io.cardinal.engine.platform.NativeCache;
 import io.cardinal.engine.platform.Platform;
+import io.cardinal.engine.platform.PreparedLibraries;
+import java.io.IOException;
 import java.nio.charset.Charset;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** Says what this machine gives and what is used of it. */
 @Command(
     name = "doctor",
     header = "Show what this machine gives and what is used of it.",
-    description = {"", "Ends with exit code 4 if something that is needed cannot be used.", ""},
-    footer = {"", "Example:", "  cardinal doctor"})
+    description = {
+      "",
+      "Ends with exit code 4 if something that is needed cannot be used.",
+      "",
+      "With --prepare all native libraries are put into a folder, once, as when a container image is",
+      "built, and loaded from there to prove it. A process with CARDINAL_CACHE=DIR then writes nothing",
+      "there: it may run as any user, with a read-only file system. DIR is made for all users to read;",
+      "it must be root's or the running user's, and nobody else may write it. Preparing again replaces",
+      "what is damaged or another version's. Exit code 5 says that DIR cannot be written, 4 that it must",
+      "not be used or that a library does not load from it, as where it is mounted noexec.",
+      ""
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  cardinal doctor",
+      "  cardinal doctor --prepare /opt/cardinal/native"
+    })
 final class DoctorCommand implements Callable<Integer> {
+  @Option(
+      names = "--prepare",
+      paramLabel = "DIR",
+      description = "fill a native cache, then say what is in it and how to use it")
+  @Nullable Path prepare;
+
   private final Console console;
   private final StringBuilder report = new StringBuilder();
   private boolean isHealthy = true;
@@ -32,6 +61,10 @@ final class DoctorCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    return prepare == null ? report() : prepare(prepare);
+  }
+
+  private int report() {
     try {
       NativeCache.prepare(); // before JNA, which the C library is asked through, extracts itself
     } catch (NativeException e) {
@@ -60,6 +93,37 @@ final class DoctorCommand implements Callable<Integer> {
     return isHealthy ? ExitCode.OK : ExitCode.NATIVE;
   }
 
+  private int prepare(Path given) {
+    if (given.toString().isEmpty()) {
+      throw new UsageException("--prepare needs a folder");
+    }
+    Path directory = given.toAbsolutePath();
+    PreparedLibraries prepared = new PreparedLibraries(directory);
+    List<Path> written;
+    try {
+      written = prepared.fill();
+      prepared
+          .closedFolder()
+          .ifPresent(folder -> console.note("note: not every user may enter " + folder));
+    } catch (IOException e) {
+      throw new OutputException(directory.toString(), e);
+    }
+    System.setProperty("cardinal.cache", directory.toString()); // as if CARDINAL_CACHE said it
+    String dnnl = OneDnn.get().version();
+    String codecs = Version.codecVersions();
+    prepared.checkLoaded();
+    for (PreparedLibraries.Library library : prepared.libraries()) {
+      line(
+          written.contains(library.file()) ? "written" : "was there already",
+          () -> String.format(Locale.ROOT, "%10d bytes  %s", library.bytes(), library.file()));
+    }
+    line("all", () -> describe(prepared));
+    line("loaded", () -> "oneDNN " + dnnl + ", " + codecs);
+    line("at run time set", () -> "CARDINAL_CACHE=" + directory);
+    console.print(report.toString());
+    return ExitCode.OK;
+  }
+
   private void line(String name, Supplier<String> value) {
     String text;
     try {
@@ -73,7 +137,22 @@ final class DoctorCommand implements Callable<Integer> {
 
   private static String cache() {
     NativeCache cache = NativeCache.prepare();
-    return cache.directory() + " (from " + cache.origin() + ")";
+    PreparedLibraries prepared = cache.prepared();
+    String state = "writable, filled on first use";
+    if (prepared.exist()) {
+      prepared.checkBytes();
+      state =
+          "prepared: "
+              + describe(prepared)
+              + (Files.isWritable(cache.directory()) ? "" : "; this process cannot write it");
+    }
+    return cache.directory() + " (from " + cache.origin() + "), " + state;
+  }
+
+  private static String describe(PreparedLibraries prepared) {
+    List<PreparedLibraries.Library> libraries = prepared.libraries();
+    long bytes = libraries.stream().mapToLong(PreparedLibraries.Library::bytes).sum();
+    return libraries.size() + " native libraries, " + bytes + " bytes";
   }
 
   private static String kernels() {

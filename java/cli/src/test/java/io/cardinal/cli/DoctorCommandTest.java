@@ -43,6 +43,8 @@ class DoctorCommandTest {
     assertThat(line.apply("cores")).matches("\\d+: .*affinity.*");
     assertThat(line.apply("C library")).startsWith("glibc ");
     assertThat(line.apply("native cache")).startsWith("/").contains("(from ");
+    assertThat(line.apply("native cache"))
+        .matches(".*\\), (writable, filled on|prepared: \\d+) .*");
     assertThat(line.apply("OpenMP")).contains("libgomp").contains("one thread");
     assertThat(line.apply("kernels")).contains("onednn");
     assertThat(line.apply("native memory")).matches("\\d+ bytes.*");
