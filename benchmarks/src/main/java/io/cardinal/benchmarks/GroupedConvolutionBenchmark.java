@@ -37,15 +37,23 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 @Fork(3)
 public class GroupedConvolutionBenchmark {
-  private static final int GROUPS = 32;
   private static final long BUDGET = 1L << 30;
 
-  /** Channels, side of the input map, stride: every grouped layer of the network. */
-  @Param({"128,56,1", "256,56,2", "256,28,1", "512,28,2", "512,14,1", "1024,14,2", "1024,7,1"})
+  /** Every grouped layer of the network, and a dense one to compare with; see {@link Layer}. */
+  @Param({
+    "128x56x56/1",
+    "256x56x56/2",
+    "256x28x28/1",
+    "512x28x28/2",
+    "512x14x14/1",
+    "1024x14x14/2",
+    "1024x7x7/1",
+    "dense 256x14x14/1"
+  })
   public String layer = "";
 
   /** Whose kernel. */
-  @Param("onednn")
+  @Param({"onednn", "reference"})
   public String provider = "";
 
   private KernelProvider kernels;
@@ -57,15 +65,13 @@ public class GroupedConvolutionBenchmark {
   /** Binds the kernel on the measuring thread and checks that it computes something. */
   @Setup
   public void bind() {
-    String[] parts = layer.split(",", -1);
-    int channels = Integer.parseInt(parts[0]);
-    int side = Integer.parseInt(parts[1]);
-    int stride = Integer.parseInt(parts[2]);
-    Op op = Op.Convolution.plain(channels, 3, stride, 1, GROUPS).withRelu();
-    Shape input = new Shape(1, side, side, channels);
+    Layer shape = Layer.parse(layer);
+    int channels = shape.channels();
+    Op op = Op.Convolution.plain(channels, 3, shape.stride(), 1, shape.groups()).withRelu();
+    Shape input = new Shape(1, shape.side(), shape.side(), channels);
     Shape output = op.infer(List.of(input));
     Parameter weight =
-        new RandomParameter("conv2.weight", List.of(channels, channels / GROUPS, 3, 3));
+        new RandomParameter("conv2.weight", List.of(channels, channels / shape.groups(), 3, 3));
     Node node = new Node("conv2", op, List.of("image"), Parameters.of(weight));
     MemoryBudget budget = new MemoryBudget(BUDGET);
     kernels = Providers.choose(provider, budget).provider();

@@ -2,14 +2,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.cardinal.benchmarks;
 
+import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.util.SplittableRandom;
+import java.io.InputStream;
+import java.util.List;
+import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageWriteParam;
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.ImageOutputStream;
 
 /**
- * Pictures made for benchmarks: smooth colours, some edges and a little noise, as photographs have.
+ * A picture for benchmarks: parts of four of the photographs in {@code examples/photos}, unscaled,
+ * since how long a JPEG takes depends on the detail in it.
  */
 final class Pictures {
   /** The size of an ordinary ImageNet photograph. */
@@ -18,24 +26,53 @@ final class Pictures {
   /** See {@link #WIDTH}. */
   static final int HEIGHT = 375;
 
+  private static final float JPEG_QUALITY = 0.9f;
+  private static final List<String> PHOTOGRAPHS =
+      List.of("mastiff.jpg", "sailing-ship.jpg", "oystercatcher.jpg", "yellow-cab.jpg");
+
   private Pictures() {}
 
   /** The bytes of a file; {@code format} is {@code jpg} or {@code png}. */
   static byte[] file(String format) throws IOException {
-    BufferedImage image = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_INT_RGB);
-    SplittableRandom random = new SplittableRandom(7);
-    for (int y = 0; y < HEIGHT; y++) {
-      for (int x = 0; x < WIDTH; x++) {
-        int red = (int) (127 + 100 * Math.sin(x / 37.0 + y / 91.0)) + random.nextInt(12);
-        int green = (int) (127 + 100 * Math.cos(y / 23.0 - x / 57.0)) + random.nextInt(12);
-        int blue = (x / 40 + y / 40) % 2 * 90 + 60 + random.nextInt(12);
-        image.setRGB(x, y, red << 16 | green << 8 | blue);
-      }
+    ImageWriter writer = ImageIO.getImageWritersByFormatName(format).next();
+    ImageWriteParam parameters = writer.getDefaultWriteParam();
+    if (format.equals("jpg")) {
+      parameters.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
+      parameters.setCompressionQuality(JPEG_QUALITY);
     }
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    if (!ImageIO.write(image, format, bytes)) {
-      throw new IOException("no writer for " + format);
+    try (ImageOutputStream out = ImageIO.createImageOutputStream(bytes)) {
+      writer.setOutput(out);
+      writer.write(null, new IIOImage(picture(), null, null), parameters);
+    } finally {
+      writer.dispose();
     }
     return bytes.toByteArray();
+  }
+
+  private static BufferedImage picture() throws IOException {
+    BufferedImage picture = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_INT_RGB);
+    Graphics2D graphics = picture.createGraphics();
+    for (int i = 0; i < PHOTOGRAPHS.size(); i++) {
+      int left = i % 2 * (WIDTH / 2);
+      int top = i / 2 * (HEIGHT / 2);
+      graphics.drawImage(photograph(PHOTOGRAPHS.get(i)), left, top, null);
+    }
+    graphics.dispose();
+    return picture;
+  }
+
+  private static BufferedImage photograph(String name) throws IOException {
+    return ImageIO.read(new ByteArrayInputStream(resource("/photos/" + name)));
+  }
+
+  /** A file of the benchmarks' jar, from this package or, after a slash, from the root. */
+  static byte[] resource(String name) throws IOException {
+    try (InputStream in = Pictures.class.getResourceAsStream(name)) {
+      if (in == null) {
+        throw new IOException("not in the benchmarks' jar: " + name);
+      }
+      return in.readAllBytes();
+    }
   }
 }
