@@ -31,7 +31,7 @@ public final class ShortRun {
   public static void main(String[] arguments) throws IOException {
     Path root = Path.of(System.getProperty("cardinal.root", "."));
     if (List.of(arguments).contains("--render")) {
-      Pages.write(root, Results.read(root.resolve(Pages.RESULTS)));
+      write(root, Results.read(root.resolve(Pages.RESULTS)));
       return;
     }
     Machine machine = Machine.current();
@@ -64,9 +64,13 @@ public final class ShortRun {
     if (arguments.length > 0) {
       System.out.println("\n" + new Tables(results).all());
     } else {
-      Pages.write(root, results);
-      System.out.println("\nwrote " + Pages.RESULTS + " and the pages made of it");
+      write(root, results);
     }
+  }
+
+  private static void write(Path root, Results results) throws IOException {
+    Pages.write(root, results);
+    System.out.println("benchmarks/run: wrote " + Pages.RESULTS + " and the pages made of it");
   }
 
   /** Interrupted or not: no process goes on measuring, and no file of theirs is left. */

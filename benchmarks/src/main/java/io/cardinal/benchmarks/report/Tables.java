@@ -34,6 +34,9 @@ final class Tables {
   /** Everything that was measured. */
   String all() {
     StringBuilder text = new StringBuilder(machine());
+    text.append("Image libraries: ").append(machine.codecs().replace(" : ", ", "));
+    text.append(". Pillow: ").append(machine.pillow().isEmpty() ? "not there" : machine.pillow());
+    text.append(".\n");
     section(text, "Grouped convolutions, microseconds", groupedConvolutions());
     section(text, "The three forms of a block, microseconds", blockForms());
     section(text, "Whole networks on one worker, milliseconds", networks());
@@ -67,7 +70,6 @@ final class Tables {
         """
         Machine: %s, %d cores given; caches of a core: %s.
         oneDNN %s, instruction set %s; Java %s.
-        Image libraries: %s. Pillow: %s.
         Sources: commit %s. Measured on %s; load average before it %.2f.
         Forks: %d, of %d iterations each. A mean has half of its 99.9 %% confidence interval; ratios and
         rates are of medians.
@@ -78,8 +80,6 @@ final class Tables {
         machine.oneDnn(),
         machine.instructionSet(),
         machine.java(),
-        machine.codecs().replace(" : ", ", "),
-        machine.pillow().isEmpty() ? "not there" : machine.pillow(),
         machine.commit(),
         machine.date(),
         machine.load(),
