@@ -19,7 +19,6 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.jar.JarEntry;
 import org.junit.jupiter.api.Test;
@@ -54,32 +53,34 @@ class PrepareTest {
             .isEqualTo("rwxr-xr-x");
       }
     }
-    Optional<ReadOnlyFolder> locked = ReadOnlyFolder.of(cache);
-    assumeTrue(locked.isPresent(), "nothing can be made read-only here");
-    try (ReadOnlyFolder container = locked.orElseThrow()) {
-      Cli.Result again = prepare("", cache);
-      assertThat(again.exit()).as(again.err()).isZero();
-      assertThat(again.lines()).filteredOn(line -> line.startsWith("was there")).hasSize(9);
-      Path work = Files.createDirectory(folder.resolve("work"));
-      ChildCli child =
-          new ChildCli(work)
-              .option("-Duser.home=?")
-              .option("-Djava.io.tmpdir=" + folder.resolve("absent"));
-      String shell = AS_IN_A_CONTAINER.formatted("CARDINAL_CACHE='" + cache + "'");
-      Cli.Result rows = child.runIn(shell, "classify", "--format", "csv", Cli.FROG);
-      assertThat(rows.exit()).as(rows.err()).isZero();
-      assertThat(rows.csv().get(1)).contains("ok", "frog");
-      assertThat(rows.notes()).singleElement().asString().startsWith("1 image, 0 failed");
-      Cli.Result doctor = child.runIn(shell, "doctor");
-      assertThat(doctor.exit()).as(doctor.text()).isZero();
-      assertThat(doctor.text())
-          .contains("prepared: " + libraries.size() + " native libraries, ")
-          .contains("this process cannot write it")
-          .contains(cache + "/prepared/libdnnl.so.3")
-          .contains(cache + "/prepared/libgomp.so.1");
-      try (var files = Files.list(work)) {
-        assertThat(files).allMatch(file -> file.getFileName().toString().startsWith("child."));
-      }
+    assumeTrue(
+        ReadOnlyFolder.during(cache, () -> classifyInAContainer(cache)),
+        "nothing can be made read-only here");
+  }
+
+  private void classifyInAContainer(Path cache) throws Exception {
+    Cli.Result again = prepare("", cache);
+    assertThat(again.exit()).as(again.err()).isZero();
+    assertThat(again.lines()).filteredOn(line -> line.startsWith("was there")).hasSize(9);
+    Path work = Files.createDirectory(folder.resolve("work"));
+    ChildCli child =
+        new ChildCli(work)
+            .option("-Duser.home=?")
+            .option("-Djava.io.tmpdir=" + folder.resolve("absent"));
+    String shell = AS_IN_A_CONTAINER.formatted("CARDINAL_CACHE='" + cache + "'");
+    Cli.Result rows = child.runIn(shell, "classify", "--format", "csv", Cli.FROG);
+    assertThat(rows.exit()).as(rows.err()).isZero();
+    assertThat(rows.csv().get(1)).contains("ok", "frog");
+    assertThat(rows.notes()).singleElement().asString().startsWith("1 image, 0 failed");
+    Cli.Result doctor = child.runIn(shell, "doctor");
+    assertThat(doctor.exit()).as(doctor.text()).isZero();
+    assertThat(doctor.text())
+        .contains("prepared: 9 native libraries, ")
+        .contains("this process cannot write it")
+        .contains(cache + "/prepared/libdnnl.so.3")
+        .contains(cache + "/prepared/libgomp.so.1");
+    try (var files = Files.list(work)) {
+      assertThat(files).allMatch(file -> file.getFileName().toString().startsWith("child."));
     }
   }
 

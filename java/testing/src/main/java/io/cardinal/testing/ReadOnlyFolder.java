@@ -8,45 +8,49 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
-import java.util.Optional;
 
 /**
- * A folder in which nothing can be written until this is closed: by a read-only mount where one may
- * be made, since root may write whatever the permissions say, else by permissions.
+ * A folder in which nothing can be written for a while: by a read-only mount where one may be made,
+ * since root may write whatever the permissions say, else by permissions.
  */
-public final class ReadOnlyFolder implements AutoCloseable {
-  private final Path folder;
-  private final boolean isMount;
+public final class ReadOnlyFolder {
+  private ReadOnlyFolder() {}
 
-  private ReadOnlyFolder(Path folder, boolean isMount) {
-    this.folder = folder;
-    this.isMount = isMount;
+  /** What is done meanwhile. */
+  public interface Action {
+    void run() throws Exception;
   }
 
-  /** Takes the right to write away; empty where that cannot be done. */
-  public static Optional<ReadOnlyFolder> of(Path folder) throws IOException, InterruptedException {
-    boolean isMount = succeeds("mount", "--bind", folder.toString(), folder.toString());
-    ReadOnlyFolder made = new ReadOnlyFolder(folder, isMount);
-    if (isMount) {
-      succeeds("mount", "-o", "remount,bind,ro", folder.toString());
-    } else {
-      permit(folder, "r-xr-xr-x");
+  /** Runs an action meanwhile; false, and nothing was run, where writing cannot be prevented. */
+  public static boolean during(Path folder, Action action) throws Exception {
+    String path = folder.toString();
+    boolean isMount = succeeds("mount", "--bind", path, path);
+    try {
+      if (isMount) {
+        succeeds("mount", "-o", "remount,bind,ro", path);
+      } else {
+        permit(folder, "r-xr-xr-x");
+      }
+      boolean isLocked = !canWrite(folder);
+      if (isLocked) {
+        action.run();
+      }
+      return isLocked;
+    } finally {
+      if (!isMount) {
+        permit(folder, "rwxr-xr-x");
+      } else {
+        succeeds("umount", path);
+      }
     }
+  }
+
+  private static boolean canWrite(Path folder) {
     try {
       Files.delete(Files.createTempFile(folder, "probe", ""));
-      made.close();
-      return Optional.empty();
+      return true;
     } catch (IOException e) {
-      return Optional.of(made); // as it should be
-    }
-  }
-
-  @Override
-  public void close() throws IOException, InterruptedException {
-    if (!isMount) {
-      permit(folder, "rwxr-xr-x");
-    } else if (!succeeds("umount", folder.toString())) {
-      throw new IOException("cannot unmount " + folder);
+      return false;
     }
   }
 

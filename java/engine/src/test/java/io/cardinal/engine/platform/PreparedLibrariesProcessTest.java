@@ -16,7 +16,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,12 +44,13 @@ class PreparedLibrariesProcessTest {
             .option("-Dcardinal.cache=" + folder.resolve("ordinary"))
             .run(NetworkProbe.class, "small");
     List<Path> before = list(cache);
-    try (ReadOnlyFolder locked = readOnly()) {
-      Result result = child().run(NetworkProbe.class, "small");
-      assertThat(result.exit()).as(result.errors()).isZero();
-      assertThat(result.errors()).isEmpty();
-      assertThat(result.output()).isEqualTo(ordinary.output()).contains("logit");
-    }
+    whileReadOnly(
+        () -> {
+          Result result = child().run(NetworkProbe.class, "small");
+          assertThat(result.exit()).as(result.errors()).isZero();
+          assertThat(result.errors()).isEmpty();
+          assertThat(result.output()).isEqualTo(ordinary.output()).contains("logit");
+        });
     assertThat(working).isEmptyDirectory(); // "?" would be a folder here
     assertThat(list(cache)).isEqualTo(before);
   }
@@ -64,15 +64,16 @@ class PreparedLibrariesProcessTest {
       try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
         channel.truncate(size / 2);
       }
-      try (ReadOnlyFolder locked = readOnly()) {
-        Result result = child().run(NetworkProbe.class, "small");
-        assertThat(result.exit()).as(result.errors()).isEqualTo(4);
-        assertThat(result.lines())
-            .singleElement()
-            .asString()
-            .startsWith("CACHE ")
-            .contains(file + " is damaged", "expected " + size, "doctor --prepare " + cache);
-      }
+      whileReadOnly(
+          () -> {
+            Result result = child().run(NetworkProbe.class, "small");
+            assertThat(result.exit()).as(result.errors()).isEqualTo(4);
+            assertThat(result.lines())
+                .singleElement()
+                .asString()
+                .startsWith("CACHE ")
+                .contains(file + " is damaged", "expected " + size, "doctor --prepare " + cache);
+          });
       new PreparedLibraries(cache).fill();
     }
   }
@@ -117,10 +118,8 @@ class PreparedLibrariesProcessTest {
         .option("-Djava.io.tmpdir=" + folder.resolve("absent"));
   }
 
-  private ReadOnlyFolder readOnly() throws IOException, InterruptedException {
-    Optional<ReadOnlyFolder> locked = ReadOnlyFolder.of(cache);
-    assumeTrue(locked.isPresent(), "nothing can be made read-only here");
-    return locked.orElseThrow();
+  private void whileReadOnly(ReadOnlyFolder.Action action) throws Exception {
+    assumeTrue(ReadOnlyFolder.during(cache, action), "nothing can be made read-only here");
   }
 
   private static List<Path> list(Path root) throws IOException {

@@ -101,27 +101,34 @@ class PreparedLibrariesTest {
     Path gomp = file("libgomp.so.1");
     long size = Files.size(dnnl);
     truncate(dnnl, size / 2);
-    try (ReadOnlyFolder locked = readOnly()) {
-      assertRefused(
-          PreparedLibrariesTest::check,
-          dnnl + " is damaged, or another version's",
-          "expected " + size + " bytes, found " + size / 2 + " bytes, and it cannot be replaced",
-          "fill the folder again: cardinal doctor --prepare " + cache);
-    }
+    whileReadOnly(
+        () -> {
+          assertRefused(
+              PreparedLibrariesTest::check,
+              dnnl + " is damaged, or another version's",
+              "expected "
+                  + size
+                  + " bytes, found "
+                  + size / 2
+                  + " bytes, and it cannot be replaced",
+              "fill the folder again: cardinal doctor --prepare " + cache);
+        });
     prepared.fill();
     Files.delete(gomp);
-    try (ReadOnlyFolder locked = readOnly()) {
-      assertRefused(
-          PreparedLibrariesTest::check,
-          gomp.toString(),
-          "found no such file, and it cannot be replaced");
-      assertThatThrownBy(prepared::fill).isInstanceOf(IOException.class);
-    }
+    whileReadOnly(
+        () -> {
+          assertRefused(
+              PreparedLibrariesTest::check,
+              gomp.toString(),
+              "found no such file, and it cannot be replaced");
+          assertThatThrownBy(prepared::fill).isInstanceOf(IOException.class);
+        });
     prepared.fill();
-    try (ReadOnlyFolder locked = readOnly()) {
-      assertThatCode(PreparedLibrariesTest::check).doesNotThrowAnyException();
-      assertThat(prepared.fill()).isEmpty();
-    }
+    whileReadOnly(
+        () -> {
+          assertThatCode(PreparedLibrariesTest::check).doesNotThrowAnyException();
+          assertThat(prepared.fill()).isEmpty();
+        });
   }
 
   @ParameterizedTest
@@ -223,10 +230,8 @@ class PreparedLibrariesTest {
     return cache.resolve("prepared").resolve(name);
   }
 
-  private static ReadOnlyFolder readOnly() throws IOException, InterruptedException {
-    Optional<ReadOnlyFolder> locked = ReadOnlyFolder.of(cache);
-    assumeTrue(locked.isPresent(), "nothing can be made read-only here");
-    return locked.orElseThrow();
+  private static void whileReadOnly(ReadOnlyFolder.Action action) throws Exception {
+    assumeTrue(ReadOnlyFolder.during(cache, action), "nothing can be made read-only here");
   }
 
   private static List<Path> filled(PreparedLibraries libraries) {
