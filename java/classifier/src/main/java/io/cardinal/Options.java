@@ -53,6 +53,8 @@ public record Options(
    * @param engine how the network runs
    * @param maxFileBytes largest image file that is read
    * @param maxPixels largest image that is decoded; checked from the header, before decoding
+   * @param exifOrientation whether pictures are turned as their EXIF says they are to be seen
+   * @param passOrder the Pillow whose resize is meant, to the bit
    * @param window how long a submitted image that is ready waits for others to share a batch with;
    *     zero for not at all; 0 to 1 minute
    * @param queue most submitted images that wait to be decoded; 1 to 1,000,000. Their bytes are
@@ -157,13 +159,21 @@ public record Options(
         deadline);
   }
 
-  /** A copy that turns pictures as their EXIF says, or does not. */
+  /**
+   * {@return a copy that turns pictures as their EXIF says, or does not}
+   *
+   * @param turn whether it does
+   */
   public Options withExifOrientation(boolean turn) {
     return new Options(
         engine, maxFileBytes, maxPixels, turn, passOrder, window, queue, overflow, deadline);
   }
 
-  /** A copy that resizes as another Pillow does. */
+  /**
+   * {@return a copy that resizes as another Pillow does}
+   *
+   * @param order that Pillow's
+   */
   public Options withPassOrder(PassOrder order) {
     return new Options(
         engine, maxFileBytes, maxPixels, exifOrientation, order, window, queue, overflow, deadline);

@@ -118,6 +118,12 @@ public final class Model implements AutoCloseable {
 
   /**
    * Logits and pooled vectors of one run, with the bits of {@link #infer} and {@link #features}.
+   *
+   * @param images as for {@link #infer}
+   * @param batch images, 1 or more; any number
+   * @param height rows of each
+   * @param width columns of each
+   * @return both, for all images
    */
   public Outputs outputs(float[] images, int batch, int height, int width) {
     Shape all = shape(images, batch, height, width);

@@ -12,12 +12,20 @@ public final class Outputs {
     this.features = features;
   }
 
-  /** [batch, classes] row by row, as {@link Model#infer} gives them. */
+  /**
+   * The classifier's outputs.
+   *
+   * @return [batch, classes] row by row, as {@link Model#infer} gives them
+   */
   public float[] logits() {
     return logits;
   }
 
-  /** [batch, features] row by row, as {@link Model#features} gives them. */
+  /**
+   * The pooled vectors.
+   *
+   * @return [batch, features] row by row, as {@link Model#features} gives them
+   */
   public float[] features() {
     return features;
   }
