@@ -14,16 +14,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Runs a main class of the tests in a JVM of its own, on the tests' class path. */
 public final class ChildJvm {
   private static final int MINUTES = 5;
+  private static final String MODULE = "io.cardinal.engine/";
 
   private final List<String> options = new ArrayList<>();
   private final Map<String, String> environment = new HashMap<>();
   private final Set<String> removed = new HashSet<>();
   private @Nullable Path directory;
+  private boolean isModular;
 
   /**
    * What became of it.
@@ -96,6 +100,12 @@ public final class ChildJvm {
     return this;
   }
 
+  /** Starts it on the module path, the tests as a part of the engine's module. */
+  public ChildJvm asModule() {
+    isModular = true;
+    return this;
+  }
+
   /** Starts it and waits for its end. */
   public Result run(Class<?> main, String... arguments) {
     return start(main, arguments).await();
@@ -108,7 +118,10 @@ public final class ChildJvm {
     command.add("-Xmx1g");
     command.add("-XX:+UseSerialGC");
     command.addAll(options);
-    command.addAll(List.of("-cp", classPath(), main.getName()));
+    command.addAll(
+        isModular
+            ? List.of("-p", modulePath(), "--patch-module", patch(), "-m", MODULE + main.getName())
+            : List.of("-cp", classPath(), main.getName()));
     command.addAll(List.of(arguments));
     try {
       Path output = Files.createTempFile("child", ".out");
@@ -124,6 +137,21 @@ public final class ChildJvm {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** What the engine's module requires. */
+  private static String modulePath() {
+    return Stream.of(classPath().split(":"))
+        .filter(entry -> entry.matches(".*/(classes|(javacpp|dnnl|opencl|jna|jackson)-[^/]*jar)"))
+        .collect(Collectors.joining(":"));
+  }
+
+  private static String patch() {
+    return Stream.of(classPath().split(":"))
+        .filter(entry -> entry.endsWith("/test-classes"))
+        .map(entry -> MODULE.replace('/', '=') + entry)
+        .findFirst()
+        .orElseThrow();
   }
 
   /** Surefire starts its JVM with a jar that only refers to the real class path. */

@@ -46,15 +46,15 @@ public record PreparedLibraries(Path directory) {
    */
   private static final List<String> RESOURCES =
       List.of(
-          "/org/bytedeco/javacpp/linux-x86_64/libjnijavacpp.so",
-          "/org/bytedeco/opencl/linux-x86_64/libOpenCL.so.1",
-          "/org/bytedeco/opencl/linux-x86_64/libjniOpenCL.so",
-          "/org/bytedeco/dnnl/linux-x86_64/libgomp.so.1",
-          "/org/bytedeco/dnnl/linux-x86_64/libdnnl.so.3",
-          "/org/bytedeco/dnnl/linux-x86_64/libjnidnnl.so",
-          "/org/bytedeco/leptonica/linux-x86_64/libleptonica.so.6",
-          "/org/bytedeco/leptonica/linux-x86_64/libjnileptonica.so",
-          "/com/sun/jna/linux-x86-64/libjnidispatch.so");
+          "org/bytedeco/javacpp/linux-x86_64/libjnijavacpp.so",
+          "org/bytedeco/opencl/linux-x86_64/libOpenCL.so.1",
+          "org/bytedeco/opencl/linux-x86_64/libjniOpenCL.so",
+          "org/bytedeco/dnnl/linux-x86_64/libgomp.so.1",
+          "org/bytedeco/dnnl/linux-x86_64/libdnnl.so.3",
+          "org/bytedeco/dnnl/linux-x86_64/libjnidnnl.so",
+          "org/bytedeco/leptonica/linux-x86_64/libleptonica.so.6",
+          "org/bytedeco/leptonica/linux-x86_64/libjnileptonica.so",
+          "com/sun/jna/linux-x86-64/libjnidispatch.so");
 
   private static final Set<PosixFilePermission> FOR_ALL =
       PosixFilePermissions.fromString("rwxr-xr-x");
@@ -74,15 +74,24 @@ public record PreparedLibraries(Path directory) {
     return Files.isDirectory(folder());
   }
 
-  /** The libraries that belong there. */
+  /** The libraries that belong there; throws {@link NativeException} if there are none. */
   public List<Library> libraries() {
     List<Library> libraries = new ArrayList<>();
+    ClassLoader loader = PreparedLibraries.class.getClassLoader(); // sees those of other modules
     for (String name : RESOURCES) {
-      URL resource = PreparedLibraries.class.getResource(name);
+      URL resource = loader == null ? null : loader.getResource(name);
       if (resource != null) {
         Path file = folder().resolve(name.substring(name.lastIndexOf('/') + 1));
         libraries.add(new Library(file, resource, size(resource)));
       }
+    }
+    if (libraries.isEmpty()) {
+      throw new NativeException(
+          Reason.LIBRARY,
+          "there are no native libraries beside Cardinal's classes",
+          "the dependencies with the classifier linux-x86_64",
+          "none",
+          "");
     }
     return libraries;
   }

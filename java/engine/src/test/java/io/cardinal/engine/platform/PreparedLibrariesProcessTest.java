@@ -55,6 +55,19 @@ class PreparedLibrariesProcessTest {
     assertThat(list(cache)).isEqualTo(before);
   }
 
+  /** There a class finds only the resources of its own module. */
+  @Test
+  void shouldServeAsAModule() throws IOException {
+    Result result = child().asModule().run(NetworkProbe.class, "small");
+    assertThat(result.exit()).as(result.errors()).isZero();
+    assertThat(result.output()).contains("logit");
+    Path file = cache.resolve("prepared/libgomp.so.1");
+    Files.write(file, new byte[1]);
+    result = child().asModule().run(NetworkProbe.class, "small");
+    assertThat(result.exit()).as(result.errors()).isZero();
+    assertThat(Files.size(file)).isGreaterThan(1); // it was put right
+  }
+
   /** A mapped file that is too short would kill the process. */
   @Test
   void shouldNameALibraryThatWasCutShort() throws Exception {
