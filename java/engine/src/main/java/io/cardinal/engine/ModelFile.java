@@ -46,6 +46,7 @@ public final class ModelFile implements AutoCloseable {
    *
    * @param name what messages call it
    * @param content must not change until {@link #close}
+   * @return the file, its content held until it is closed
    * @throws ModelException if it is no sound model file, or one of a newer format
    */
   public static ModelFile open(String name, byte[] content) {
