@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
+import org.openjdk.jmh.runner.NoBenchmarksException;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
@@ -21,7 +22,7 @@ import org.openjdk.jmh.runner.options.TimeValue;
  */
 public final class ShortRun {
   private static final int FORKS = 2;
-  private static final int WARM_UPS = 2;
+  private static final int WARM_UPS = 3;
   private static final int ITERATIONS = 5;
   private static final TimeValue LENGTH = TimeValue.milliseconds(500);
 
@@ -57,7 +58,11 @@ public final class ShortRun {
     try {
       results = Results.of(machine, new Runner(options.build()).run());
     } catch (RunnerException e) {
-      System.err.println("benchmarks/run: nothing was written: " + e.getMessage());
+      String reason =
+          e instanceof NoBenchmarksException
+              ? "no benchmark's name contains " + String.join(" ", arguments)
+              : e.getMessage();
+      System.err.println("benchmarks/run: nothing was written: " + reason);
       System.exit(1);
       return;
     }
