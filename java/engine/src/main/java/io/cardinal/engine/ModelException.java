@@ -56,6 +56,8 @@ public final class ModelException extends RuntimeException {
   private final Reason reason;
 
   /**
+   * The failure; its message is made of what follows.
+   *
    * @param reason why
    * @param what the file or tensor, and what is wrong with it
    * @param expected what was expected; may be empty

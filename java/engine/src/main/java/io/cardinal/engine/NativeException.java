@@ -32,6 +32,8 @@ public final class NativeException extends RuntimeException {
   private final Reason reason;
 
   /**
+   * The failure; its message is made of what follows.
+   *
    * @param reason why
    * @param what what failed
    * @param expected what was expected; may be empty

@@ -25,6 +25,8 @@ public final class GraphBuilder {
   }
 
   /**
+   * A graph that is empty so far.
+   *
    * @param source where parameters come from
    */
   public GraphBuilder(ParameterSource source) {

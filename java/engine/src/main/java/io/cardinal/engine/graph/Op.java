@@ -16,6 +16,14 @@ public sealed interface Op {
   /**
    * A convolution with square kernel, stride and zero padding, and what is fused into it: a bias, a
    * residual (the node's second input, of the output's shape) and a ReLU, in that order.
+   *
+   * @param outputs output channels
+   * @param kernel side of the kernel
+   * @param stride step in both directions
+   * @param padding rows and columns added at each edge
+   * @param groups paths side by side
+   * @param hasResidual whether a second input is added
+   * @param hasRelu whether negative values become 0
    */
   record Convolution(
       int outputs,
@@ -78,7 +86,11 @@ public sealed interface Op {
     }
   }
 
-  /** {@code (x - mean) / sqrt(variance + epsilon) * scale + shift} with stored statistics. */
+  /**
+   * {@code (x - mean) / sqrt(variance + epsilon) * scale + shift} with stored statistics.
+   *
+   * @param epsilon as above
+   */
   record BatchNorm(double epsilon) implements Op {}
 
   /** {@code max(x, 0)}. */
@@ -90,13 +102,23 @@ public sealed interface Op {
   /** Several inputs of the same map, their channels behind each other. */
   record Concatenation() implements Op {}
 
-  /** The maximum of each window; padding never wins. */
+  /**
+   * The maximum of each window; padding never wins.
+   *
+   * @param kernel side of the window
+   * @param stride step in both directions
+   * @param padding rows and columns added at each edge
+   */
   record MaxPool(int kernel, int stride, int padding) implements Op {}
 
   /** The mean of each channel over the map: height and width become 1. */
   record GlobalAveragePool() implements Op {}
 
-  /** A dense layer on feature vectors. */
+  /**
+   * A dense layer on feature vectors.
+   *
+   * @param outputs output channels
+   */
   record Linear(int outputs) implements Op {}
 
   /** Probabilities over the channels. */
