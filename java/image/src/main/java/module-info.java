@@ -9,6 +9,10 @@
 module io.cardinal.image {
   exports io.cardinal.image;
 
+  opens io.cardinal.image to
+      com.sun.jna; // it calls LibTiff's callbacks
+
+  requires com.sun.jna;
   requires java.desktop;
   requires org.bytedeco.javacpp.linux.x86_64;
   requires org.bytedeco.leptonica.linux.x86_64;

@@ -18,7 +18,7 @@ import java.util.Optional;
  *
  * <p>A file that ends early is refused, also where only a JPEG's end marker is missing: there are
  * no half-grey pictures. Nonsense inside a JPEG's scan is shown as libjpeg shows it, as Pillow does
- * (libjpeg then writes one line to the standard error stream of the process).
+ * (for some sorts libjpeg then writes one line to the standard error stream of the process).
  *
  * <p>Limits are checked by counting, never by a clock, so that a refusal depends on the file alone:
  * bytes, pixels, and for JPEGs of several scans at most 100 of them and pixels times scans at most
@@ -106,6 +106,7 @@ public final class ImageDecoder {
    * @throws LinkageError if they cannot be loaded, with the cause
    */
   public static String codecVersions() {
+    LibTiff.load();
     return Leptonica.versions();
   }
 

@@ -13,6 +13,8 @@ import java.util.List;
  * @param factors the sampling factors of each of its 1, 3 or 4 components
  * @param process the code of its frame marker, which names the coding
  * @param scans 1 to {@link JpegMarkers#MAX_SCANS}
+ * @param interrupted whether other markers than restarts stand between its first scan and its end
+ * @param jfif whether a JFIF marker stands before the first scan
  * @param adobe the colour transform of an Adobe marker before the first scan, or -1
  * @param applicationMarkers where the codes of all application markers are
  * @param length bytes up to and with the end marker; what follows is ignored
@@ -23,11 +25,14 @@ record JpegHeader(
     List<Factors> factors,
     int process,
     int scans,
+    boolean interrupted,
+    boolean jfif,
     int adobe,
     List<Integer> applicationMarkers,
     int length) {
   private static final byte COMMENT = (byte) 0xfe;
 
+  private static final int PROGRESSIVE = 0xc2;
   private static final int LOSSLESS = 0xc3;
   private static final int FIRST_ARITHMETIC = 0xc9;
 
@@ -41,6 +46,23 @@ record JpegHeader(
   /** Whether the samples are coded as a DCT with Huffman's codes, all at once or progressively. */
   boolean isOrdinary() {
     return process < FIRST_ARITHMETIC && process != LOSSLESS;
+  }
+
+  boolean isProgressive() {
+    return process == PROGRESSIVE;
+  }
+
+  /** Whether there are three components that a marker before the first scan calls YCbCr. */
+  boolean isMarkedYcbcr() {
+    return components() == Pixels.CHANNELS && (jfif || adobe == 1);
+  }
+
+  /** Whether the first component has at most these factors, and all others have 1 x 1. */
+  boolean hasFactorsUpTo(int most) {
+    Factors first = factors.get(0);
+    return first.across <= most
+        && first.down <= most
+        && factors.stream().skip(1).allMatch(new Factors(1, 1)::equals);
   }
 
   /** Whether four components are YCCK and not CMYK. */

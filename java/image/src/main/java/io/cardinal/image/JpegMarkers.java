@@ -40,6 +40,8 @@ final class JpegMarkers {
   private static final int COM = 0xfe;
   private static final int TEM = 0x01;
   private static final String ADOBE = "Adobe";
+  private static final String JFIF = "JFIF\0";
+  private static final int JFIF_LENGTH = 14;
 
   private final byte[] file;
   private final Limits limits;
@@ -48,6 +50,8 @@ final class JpegMarkers {
   private int height;
   private int process;
   private int scans;
+  private boolean jfif;
+  private boolean interrupted;
   private int adobe = -1;
   private final List<Factors> factors = new ArrayList<>();
   private final List<Integer> applicationMarkers = new ArrayList<>();
@@ -79,13 +83,17 @@ final class JpegMarkers {
         List.copyOf(factors),
         process,
         scans,
+        interrupted,
+        jfif,
         adobe,
         List.copyOf(applicationMarkers),
         position);
   }
 
   private void visit(int marker) {
-    if (marker == TEM || (marker >= RST0 && marker <= RST7)) {
+    boolean restart = marker >= RST0 && marker <= RST7;
+    interrupted |= scans > 0 && !restart;
+    if (marker == TEM || restart) {
       return;
     }
     if (marker == SOI) {
@@ -108,6 +116,8 @@ final class JpegMarkers {
       applicationMarkers.add(start - 3);
       if (marker == APP14 && scans == 0) {
         readAdobe(start, end);
+      } else if (marker == APP0 && scans == 0) {
+        jfif |= end - start >= JFIF_LENGTH && startsWith(start, JFIF);
       }
     } else if (marker <= 0xcf && marker != DHT && marker != DAC) {
       readFrame(marker, start, end);
@@ -131,10 +141,13 @@ final class JpegMarkers {
   }
 
   private void readAdobe(int start, int end) {
-    if (end - start >= ADOBE.length() + 7
-        && ADOBE.equals(new String(file, start, ADOBE.length(), StandardCharsets.ISO_8859_1))) {
+    if (end - start >= ADOBE.length() + 7 && startsWith(start, ADOBE)) {
       adobe = file[start + ADOBE.length() + 6] & 0xff;
     }
+  }
+
+  private boolean startsWith(int start, String name) {
+    return name.equals(new String(file, start, name.length(), StandardCharsets.ISO_8859_1));
   }
 
   private void readFrame(int marker, int start, int end) {

@@ -19,6 +19,7 @@ import static org.bytedeco.leptonica.global.leptonica.setMsgSeverity;
 
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.IntPointer;
+import org.bytedeco.javacpp.Loader;
 import org.bytedeco.leptonica.PIX;
 import org.jspecify.annotations.Nullable;
 
@@ -47,7 +48,18 @@ final class Leptonica {
     return text(getLeptonicaVersion()) + " : " + text(getImagelibVersions());
   }
 
+  /** Path of a library that leads to leptonica's and all that are inside it. */
+  static String library() {
+    return Loader.load(org.bytedeco.leptonica.global.leptonica.class);
+  }
+
+  /** Decodes a JPEG of 1 or 3 components, the quicker way if it may. */
   static Pixels jpeg(byte[] file, JpegHeader header) {
+    return LibTiff.takes(header) ? LibTiff.jpeg(file, header) : ownJpeg(file, header);
+  }
+
+  /** Decodes any JPEG of 1 or 3 components by leptonica's own reader. */
+  static Pixels ownJpeg(byte[] file, JpegHeader header) {
     int[] warnings = new int[1];
     PIX raster =
         pixReadMemJpeg(

@@ -26,9 +26,9 @@
  * io.cardinal.image.ImageDecoder#withExifOrientation} turns pictures upright, {@link
  * io.cardinal.image.PassOrder} gives the bytes of Pillow 12 and older.
  *
- * <p>JavaCPP extracts its native libraries when the first JPEG or WebP (or TIFF with a JPEG inside)
- * is decoded. This package does not choose the folder: whoever starts it sets {@code
- * org.bytedeco.javacpp.cachedir} before.
+ * <p>JavaCPP and JNA extract their native libraries when the first JPEG or WebP (or TIFF with a
+ * JPEG inside) is decoded. This package does not choose the folder: whoever starts it sets {@code
+ * org.bytedeco.javacpp.cachedir} and {@code jna.tmpdir} before.
  *
  * <p>Everything here may be used from any thread.
  */
