@@ -10,7 +10,7 @@ import io.cardinal.engine.graph.Node;
 import io.cardinal.engine.graph.Op;
 import io.cardinal.engine.graph.Parameters;
 import io.cardinal.engine.graph.Shape;
-import io.cardinal.engine.runtime.Head;
+import io.cardinal.engine.runtime.Answers;
 import io.cardinal.engine.runtime.NetworkRuntime;
 import java.util.ArrayList;
 import java.util.List;
@@ -82,7 +82,7 @@ public class BlockFormsBenchmark {
   /** One pass; gives the pooled output. */
   @Benchmark
   public float[] run() {
-    runtime.infer(input, MAP, Head.LOGITS, output);
+    runtime.infer(input, MAP, new Answers(output, null));
     return output;
   }
 }
