@@ -1,0 +1,108 @@
+// SPDX-FileCopyrightText: The Cardinal authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// libcardinal: the f32 kernels of a ResNeXt, one thread a call.
+//
+// A step is one layer at one input shape. It is made once, holds no weights and no activations, and may be run by any
+// number of threads at once, each with its own output and scratch memory.
+//
+// Activations are blocked: of an image of H rows, W columns and C channels (C a multiple of 16), groups of R rows stand
+// behind each other, and in a group [C/16][R*W][16]; R is 1 where W is 14 or more, else as many rows as make up to 49
+// pixels, at most H; the last group may have fewer. Images of a batch stand behind each other. An image as the network's
+// input is [H][W][3]; vectors (of the average pooling, the linear layer) are plain.
+//
+// All memory is 64-byte aligned and does not overlap, except that a residual is the output itself. Nothing here throws,
+// aborts or prints; what does not fit is refused with a status, and cardinal_last_error says why.
+#ifndef CARDINAL_H_
+#define CARDINAL_H_
+
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define CARDINAL_API __attribute__((visibility("default")))
+
+typedef enum cardinal_status {
+  CARDINAL_OK = 0,
+  CARDINAL_INVALID = 1,      // an argument that cannot be
+  CARDINAL_UNSUPPORTED = 2,  // a layer that has no kernel here
+  CARDINAL_NO_MEMORY = 3
+} cardinal_status;
+
+// What failed last on this thread: what, expected, found. Valid until the next call on this thread.
+CARDINAL_API const char* cardinal_last_error(void);
+
+// The version, such as "0.1.0".
+CARDINAL_API const char* cardinal_version(void);
+
+// The instruction set whose kernels run: "avx512" where CPU and operating system have it, else "scalar"; CARDINAL_ISA
+// (environment, read once) caps it. Null, with CARDINAL_INVALID from every create function, if that names none.
+CARDINAL_API const char* cardinal_isa(void);
+
+typedef struct cardinal_step cardinal_step;
+
+// A convolution with a bias, then a residual that the output holds already (if has_residual), then a ReLU (if has_relu).
+// inputs is a multiple of 16, or 3 for the network's input image; outputs is a multiple of 16; kernel 1 (stride 1 or 2,
+// padding 0, groups 1), 3 (stride 1 or 2, padding 1; 4, 8 or a multiple of 16 channels a group) or, of an image, 3 or 7.
+typedef struct cardinal_convolution {
+  int32_t batch;
+  int32_t height;
+  int32_t width;
+  int32_t inputs;
+  int32_t outputs;
+  int32_t kernel;
+  int32_t stride;
+  int32_t padding;
+  int32_t groups;
+  int32_t has_residual;
+  int32_t has_relu;
+} cardinal_convolution;
+
+CARDINAL_API cardinal_status cardinal_convolution_create(const cardinal_convolution* shape, cardinal_step** step);
+
+// The maximum of 3x3 windows, stride 2, padding 1; padding never wins.
+CARDINAL_API cardinal_status cardinal_max_pool_create(
+    int32_t batch, int32_t height, int32_t width, int32_t channels, cardinal_step** step);
+
+// The mean of each channel over the map: [batch][channels].
+CARDINAL_API cardinal_status cardinal_average_pool_create(
+    int32_t batch, int32_t height, int32_t width, int32_t channels, cardinal_step** step);
+
+// A dense layer with a bias: [batch][inputs] to [batch][outputs]; inputs is a multiple of 16, outputs any number.
+CARDINAL_API cardinal_status cardinal_linear_create(
+    int32_t batch, int32_t inputs, int32_t outputs, cardinal_step** step);
+
+CARDINAL_API void cardinal_step_destroy(cardinal_step* step);
+
+// What runs, such as "avx512:convolution1x1"; lives as long as the step.
+CARDINAL_API const char* cardinal_step_kernel(const cardinal_step* step);
+
+// Floats of input, output, packed weights with bias, and scratch memory.
+CARDINAL_API int64_t cardinal_step_input_floats(const cardinal_step* step);
+CARDINAL_API int64_t cardinal_step_output_floats(const cardinal_step* step);
+CARDINAL_API int64_t cardinal_step_packed_floats(const cardinal_step* step);
+CARDINAL_API int64_t cardinal_step_scratch_floats(const cardinal_step* step);
+
+// Packs weights [outputs][inputs / groups][kernel][kernel] and a bias of outputs floats. What is packed depends on these
+// sizes and the instruction set alone, not on batch, height, width or stride, so steps of one layer share it.
+CARDINAL_API cardinal_status cardinal_step_pack(
+    const cardinal_step* step, const float* weights, int64_t weights_floats, const float* bias, int64_t bias_floats,
+    float* packed, int64_t packed_floats);
+
+// Runs a step. The order of each sum is fixed: the same image gives the same bits in any batch. packed is null for a
+// step without weights; scratch is null where a step needs none. Denormal numbers count as zero meanwhile.
+CARDINAL_API cardinal_status cardinal_step_run(
+    const cardinal_step* step, const float* input, int64_t input_floats, const float* packed, int64_t packed_floats,
+    float* output, int64_t output_floats, float* scratch, int64_t scratch_floats);
+
+// The most multiply-adds that this core does now, in GFLOP/s (a multiply-add counts two), by one burst of about 0.1 ms on
+// ordinary numbers; with the widest vectors that the instruction set in use has.
+CARDINAL_API double cardinal_peak_burst(void);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif  // CARDINAL_H_

@@ -1,0 +1,245 @@
+// SPDX-FileCopyrightText: The Cardinal authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "../include/cardinal.h"
+
+#include <xmmintrin.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <new>
+
+#include "check.h"
+#include "cpu.h"
+#include "error.h"
+#include "kernels.h"
+#include "peak/peak.h"
+#include "shape.h"
+
+struct cardinal_step {
+  cardinal::Shape shape;
+  const cardinal::Kernel* kernel;
+  int64_t packed_floats;
+  int64_t scratch_floats;
+};
+
+namespace cardinal {
+namespace {
+
+struct Choice {
+  Isa isa;
+  bool known;
+  char value[64];
+};
+
+// Reads CARDINAL_ISA, once.
+const Choice& ChosenIsa() {
+  static const Choice choice = [] {
+    Choice made = {};
+    const char* value = std::getenv("CARDINAL_ISA");
+    made.known = CapIsa(value, DetectIsa(), &made.isa);
+    for (size_t i = 0; value != nullptr && value[i] != '\0' && i + 1 < sizeof(made.value); ++i) made.value[i] = value[i];
+    return made;
+  }();
+  return choice;
+}
+
+cardinal_status CheckIsa() {
+  const Choice& choice = ChosenIsa();
+  if (choice.known) return CARDINAL_OK;
+  return Fail(CARDINAL_INVALID, "CARDINAL_ISA: expected avx512 or scalar, found \"%s\"", choice.value);
+}
+
+cardinal_status Create(const Shape& shape, cardinal_step** step) {
+  if (step == nullptr) return Fail(CARDINAL_INVALID, "step: expected where to store the step, found null");
+  *step = nullptr;
+  cardinal_status status = CheckIsa();
+  if (status != CARDINAL_OK) return status;
+  status = CheckShape(shape);
+  if (status != CARDINAL_OK) return status;
+  const Kernel* kernel = FindKernel(ChosenIsa().isa, shape);
+  if (kernel == nullptr) {
+    return Fail(CARDINAL_UNSUPPORTED,
+                "expected a layer that cardinal.h lists, found kernel %d, stride %d, padding %d, %d groups, %d inputs, "
+                "%d outputs%s",
+                static_cast<int>(shape.kernel), static_cast<int>(shape.stride), static_cast<int>(shape.padding),
+                static_cast<int>(shape.groups), static_cast<int>(shape.inputs), static_cast<int>(shape.outputs),
+                shape.residual ? ", a residual" : "");
+  }
+  const int64_t packed_floats = PackedFloats(*kernel, shape);
+  const int64_t scratch_floats = ScratchFloats(*kernel, shape);
+  status = CheckBufferSize("packed", packed_floats);
+  if (status != CARDINAL_OK) return status;
+  status = CheckBufferSize("scratch", scratch_floats);
+  if (status != CARDINAL_OK) return status;
+  *step = new (std::nothrow) cardinal_step{shape, kernel, packed_floats, scratch_floats};
+  return *step != nullptr ? CARDINAL_OK : Fail(CARDINAL_NO_MEMORY, "no memory for a step");
+}
+
+// Denormal numbers count as zero while this lives.
+class FlushDenormals {
+ public:
+  FlushDenormals() : saved_(_mm_getcsr()) {
+    constexpr unsigned kFlushToZeroDenormalsAreZero = 0x8040;
+    _mm_setcsr(saved_ | kFlushToZeroDenormalsAreZero);
+  }
+  ~FlushDenormals() { _mm_setcsr(saved_); }
+  FlushDenormals(const FlushDenormals&) = delete;
+  FlushDenormals& operator=(const FlushDenormals&) = delete;
+
+ private:
+  const unsigned saved_;
+};
+
+cardinal_status CheckStep(const cardinal_step* step) {
+  return step != nullptr ? CARDINAL_OK : Fail(CARDINAL_INVALID, "step: expected a step, found null");
+}
+
+}  // namespace
+}  // namespace cardinal
+
+using cardinal::Layer;
+using cardinal::Shape;
+
+const char* cardinal_last_error(void) { return cardinal::LastError(); }
+
+const char* cardinal_version(void) { return CARDINAL_VERSION; }
+
+const char* cardinal_isa(void) {
+  return cardinal::CheckIsa() == CARDINAL_OK ? cardinal::IsaName(cardinal::ChosenIsa().isa) : nullptr;
+}
+
+cardinal_status cardinal_convolution_create(const cardinal_convolution* shape, cardinal_step** step) {
+  if (shape == nullptr) return cardinal::Fail(CARDINAL_INVALID, "shape: expected a shape, found null");
+  const int32_t flags[] = {shape->has_residual, shape->has_relu};
+  for (const int32_t& flag : flags) {
+    if (flag != 0 && flag != 1) {
+      return cardinal::Fail(CARDINAL_INVALID, "%s: expected 0 or 1, found %d",
+                            &flag == flags ? "has_residual" : "has_relu", flag);
+    }
+  }
+  Shape made;
+  made.layer = Layer::kConvolution;
+  made.batch = shape->batch;
+  made.height = shape->height;
+  made.width = shape->width;
+  made.inputs = shape->inputs;
+  made.outputs = shape->outputs;
+  made.kernel = shape->kernel;
+  made.stride = shape->stride;
+  made.padding = shape->padding;
+  made.groups = shape->groups;
+  made.residual = shape->has_residual == 1;
+  made.relu = shape->has_relu == 1;
+  return cardinal::Create(made, step);
+}
+
+cardinal_status cardinal_max_pool_create(int32_t batch, int32_t height, int32_t width, int32_t channels,
+                                         cardinal_step** step) {
+  Shape shape;
+  shape.layer = Layer::kMaxPool;
+  shape.batch = batch;
+  shape.height = height;
+  shape.width = width;
+  shape.inputs = channels;
+  shape.outputs = channels;
+  shape.kernel = 3;
+  shape.stride = 2;
+  shape.padding = 1;
+  return cardinal::Create(shape, step);
+}
+
+cardinal_status cardinal_average_pool_create(int32_t batch, int32_t height, int32_t width, int32_t channels,
+                                             cardinal_step** step) {
+  Shape shape;
+  shape.layer = Layer::kAveragePool;
+  shape.batch = batch;
+  shape.height = height;
+  shape.width = width;
+  shape.inputs = channels;
+  shape.outputs = channels;
+  return cardinal::Create(shape, step);
+}
+
+cardinal_status cardinal_linear_create(int32_t batch, int32_t inputs, int32_t outputs, cardinal_step** step) {
+  Shape shape;
+  shape.layer = Layer::kLinear;
+  shape.batch = batch;
+  shape.inputs = inputs;
+  shape.outputs = outputs;
+  return cardinal::Create(shape, step);
+}
+
+void cardinal_step_destroy(cardinal_step* step) { delete step; }
+
+const char* cardinal_step_kernel(const cardinal_step* step) {
+  return cardinal::CheckStep(step) == CARDINAL_OK ? step->kernel->name : nullptr;
+}
+
+int64_t cardinal_step_input_floats(const cardinal_step* step) {
+  return cardinal::CheckStep(step) == CARDINAL_OK ? InputFloats(step->shape) : -1;
+}
+
+int64_t cardinal_step_output_floats(const cardinal_step* step) {
+  return cardinal::CheckStep(step) == CARDINAL_OK ? OutputFloats(step->shape) : -1;
+}
+
+int64_t cardinal_step_packed_floats(const cardinal_step* step) {
+  return cardinal::CheckStep(step) == CARDINAL_OK ? step->packed_floats : -1;
+}
+
+int64_t cardinal_step_scratch_floats(const cardinal_step* step) {
+  return cardinal::CheckStep(step) == CARDINAL_OK ? step->scratch_floats : -1;
+}
+
+cardinal_status cardinal_step_pack(const cardinal_step* step, const float* weights, int64_t weights_floats,
+                                   const float* bias, int64_t bias_floats, float* packed, int64_t packed_floats) {
+  cardinal_status status = cardinal::CheckStep(step);
+  if (status != CARDINAL_OK) return status;
+  if (step->kernel->pack == nullptr) {
+    return cardinal::Fail(CARDINAL_INVALID, "%s has no weights to pack", step->kernel->name);
+  }
+  const int64_t weights_needed = WeightsFloats(step->shape);
+  const int64_t bias_needed = BiasFloats(step->shape);
+  if (weights_floats != weights_needed || bias_floats != bias_needed) {
+    return cardinal::Fail(CARDINAL_INVALID, "expected %lld weights and %lld biases, found %lld and %lld",
+                          static_cast<long long>(weights_needed), static_cast<long long>(bias_needed),
+                          static_cast<long long>(weights_floats), static_cast<long long>(bias_floats));
+  }
+  const cardinal::Buffer plain[] = {{"weights", weights, weights_floats, weights_needed},
+                                    {"bias", bias, bias_floats, bias_needed},
+                                    {"packed", packed, packed_floats, step->packed_floats}};
+  status = cardinal::CheckBuffers(plain, 3, false);
+  if (status != CARDINAL_OK) return status;
+  status = cardinal::CheckBuffers(&plain[2], 1, true);
+  if (status != CARDINAL_OK) return status;
+  step->kernel->pack(step->shape, weights, bias, packed);
+  return CARDINAL_OK;
+}
+
+cardinal_status cardinal_step_run(const cardinal_step* step, const float* input, int64_t input_floats,
+                                  const float* packed, int64_t packed_floats, float* output, int64_t output_floats,
+                                  float* scratch, int64_t scratch_floats) {
+  cardinal_status status = cardinal::CheckStep(step);
+  if (status != CARDINAL_OK) return status;
+  const cardinal::Buffer buffers[] = {{"input", input, input_floats, InputFloats(step->shape)},
+                                      {"packed", packed, packed_floats, step->packed_floats},
+                                      {"output", output, output_floats, OutputFloats(step->shape)},
+                                      {"scratch", scratch, scratch_floats, step->scratch_floats}};
+  status = cardinal::CheckBuffers(buffers, 4, true);
+  if (status != CARDINAL_OK) return status;
+  const cardinal::FlushDenormals flush;
+  step->kernel->run(step->shape, input, packed, output, scratch);
+  return CARDINAL_OK;
+}
+
+double cardinal_peak_burst(void) {
+  if (cardinal::CheckIsa() != CARDINAL_OK) return 0.0;
+  constexpr int64_t kTurns = 24000;
+  const auto run =
+      cardinal::ChosenIsa().isa == cardinal::Isa::kAvx512 ? cardinal::peak::avx512::Run : cardinal::peak::scalar::Run;
+  const auto begin = std::chrono::steady_clock::now();
+  const int64_t lanes = run(kTurns);
+  const std::chrono::duration<double, std::nano> time = std::chrono::steady_clock::now() - begin;
+  return static_cast<double>(2 * lanes * cardinal::peak::kChains * kTurns) / time.count();
+}

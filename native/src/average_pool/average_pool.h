@@ -1,0 +1,28 @@
+// SPDX-FileCopyrightText: The Cardinal authors
+// SPDX-License-Identifier: Apache-2.0
+
+// The mean of each channel over the map.
+//
+// Input: blocked (cardinal.h). Output: [batch][channels]. They do not overlap. No weights, no scratch memory. 64-byte aligned.
+// Order of a sum: pixels row by row; then divided by their number.
+#ifndef CARDINAL_AVERAGE_POOL_AVERAGE_POOL_H_
+#define CARDINAL_AVERAGE_POOL_AVERAGE_POOL_H_
+
+#include <cstdint>
+
+#include "../shape.h"
+
+namespace cardinal::average_pool {
+
+bool Fits(const Shape& shape);
+
+namespace scalar {
+void Run(const Shape& shape, const float* input, const float* packed, float* output, float* scratch);
+}
+namespace avx512 {
+void Run(const Shape& shape, const float* input, const float* packed, float* output, float* scratch);
+}
+
+}  // namespace cardinal::average_pool
+
+#endif  // CARDINAL_AVERAGE_POOL_AVERAGE_POOL_H_

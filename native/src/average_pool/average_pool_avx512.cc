@@ -1,0 +1,27 @@
+// SPDX-FileCopyrightText: The Cardinal authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "../avx512.h"
+#include "../layout.h"
+#include "average_pool.h"
+
+namespace cardinal::average_pool::avx512 {
+
+void Run(const Shape& shape, const float* input, const float* /*packed*/, float* output, float* /*scratch*/) {
+  const __m512 pixels = _mm512_set1_ps(static_cast<float>(shape.height * shape.width));
+  for (int64_t image = 0; image < shape.batch; ++image) {
+    for (int64_t block = 0; block < shape.inputs / kBlock; ++block) {
+      __m512 sum = _mm512_setzero_ps();
+      for (int64_t y = 0; y < shape.height; ++y) {
+        const Row row = RowAt(shape.height, shape.width, shape.inputs, y);
+        const float* values = input + row.offset + block * row.block;
+        for (int64_t x = 0; x < shape.width; ++x) sum = _mm512_add_ps(sum, _mm512_load_ps(values + x * kBlock));
+      }
+      _mm512_store_ps(output + block * kBlock, _mm512_div_ps(sum, pixels));
+    }
+    input += shape.height * shape.width * shape.inputs;
+    output += shape.outputs;
+  }
+}
+
+}  // namespace cardinal::average_pool::avx512

@@ -1,0 +1,101 @@
+// SPDX-FileCopyrightText: The Cardinal authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "check.h"
+
+#include <cinttypes>
+
+#include "error.h"
+
+namespace cardinal {
+namespace {
+
+constexpr int64_t kMostSize = 65536;
+// 8 GiB of floats: no buffer of this library is larger.
+constexpr int64_t kMostFloats = int64_t{1} << 31;
+constexpr uintptr_t kAlignment = 64;
+
+cardinal_status CheckRange(const char* name, int64_t value, int64_t least, int64_t most) {
+  if (value >= least && value <= most) return CARDINAL_OK;
+  return Fail(CARDINAL_INVALID, "%s: expected %" PRId64 " to %" PRId64 ", found %" PRId64, name, least, most, value);
+}
+
+}  // namespace
+
+cardinal_status CheckBufferSize(const char* name, int64_t floats) {
+  if (floats <= kMostFloats) return CARDINAL_OK;
+  return Fail(CARDINAL_INVALID, "%s: expected at most %" PRId64 " floats, the layer's sizes give %" PRId64, name,
+              kMostFloats, floats);
+}
+
+cardinal_status CheckShape(const Shape& shape) {
+  const struct {
+    const char* name;
+    int64_t value;
+    int64_t least;
+    int64_t most;
+  } ranges[] = {{"batch", shape.batch, 1, kMostSize},     {"height", shape.height, 1, kMostSize},
+                {"width", shape.width, 1, kMostSize},     {"inputs", shape.inputs, 1, kMostSize},
+                {"outputs", shape.outputs, 1, kMostSize}, {"kernel", shape.kernel, 1, 7},
+                {"stride", shape.stride, 1, 2},           {"padding", shape.padding, 0, shape.kernel / 2},
+                {"groups", shape.groups, 1, shape.inputs}};
+  for (const auto& range : ranges) {
+    const cardinal_status status = CheckRange(range.name, range.value, range.least, range.most);
+    if (status != CARDINAL_OK) return status;
+  }
+  if (shape.inputs % shape.groups != 0 || shape.outputs % shape.groups != 0) {
+    return Fail(CARDINAL_INVALID, "groups: expected a divisor of %" PRId64 " inputs and %" PRId64 " outputs, found %" PRId64,
+                shape.inputs, shape.outputs, shape.groups);
+  }
+  if (shape.layer != Layer::kAveragePool && (OutputHeight(shape) < 1 || OutputWidth(shape) < 1)) {
+    return Fail(CARDINAL_INVALID, "kernel: expected one that fits into %" PRId64 " x %" PRId64 " pixels, found %" PRId64,
+                shape.height, shape.width, shape.kernel);
+  }
+  Shape image = shape;
+  image.batch = 1;
+  const struct {
+    const char* name;
+    int64_t floats;
+  } sizes[] = {{"input", InputFloats(image)}, {"output", OutputFloats(image)}, {"weights", WeightsFloats(image)}};
+  for (const auto& size : sizes) {
+    const cardinal_status status = CheckBufferSize(size.name, size.floats);
+    if (status != CARDINAL_OK) return status;
+  }
+  // The sizes of one image are below 2^31 now, so these do not overflow.
+  const cardinal_status status = CheckBufferSize("input", InputFloats(shape));
+  return status != CARDINAL_OK ? status : CheckBufferSize("output", OutputFloats(shape));
+}
+
+cardinal_status CheckBuffers(const Buffer* buffers, int count, bool aligned) {
+  for (int i = 0; i < count; ++i) {
+    const Buffer& buffer = buffers[i];
+    if (buffer.needed == 0) continue;
+    if (buffer.data == nullptr) {
+      return Fail(CARDINAL_INVALID, "%s: expected %" PRId64 " floats, found null", buffer.name, buffer.needed);
+    }
+    if (buffer.floats < buffer.needed) {
+      return Fail(CARDINAL_INVALID, "%s: expected %" PRId64 " floats, found %" PRId64, buffer.name, buffer.needed,
+                  buffer.floats);
+    }
+    const uintptr_t alignment = aligned ? kAlignment : alignof(float);
+    const uintptr_t begin = reinterpret_cast<uintptr_t>(buffer.data);
+    if (begin % alignment != 0) {
+      return Fail(CARDINAL_INVALID, "%s: expected an address that is a multiple of %d, found one %d bytes past it",
+                  buffer.name, static_cast<int>(alignment), static_cast<int>(begin % alignment));
+    }
+    for (int j = 0; j < i; ++j) {
+      const Buffer& other = buffers[j];
+      if (other.needed == 0) continue;
+      const uintptr_t other_begin = reinterpret_cast<uintptr_t>(other.data);
+      const uintptr_t end = begin + static_cast<uintptr_t>(buffer.needed) * sizeof(float);
+      const uintptr_t other_end = other_begin + static_cast<uintptr_t>(other.needed) * sizeof(float);
+      if (begin < other_end && other_begin < end) {
+        return Fail(CARDINAL_INVALID, "%s: expected memory apart from the %s, found that they overlap", buffer.name,
+                    other.name);
+      }
+    }
+  }
+  return CARDINAL_OK;
+}
+
+}  // namespace cardinal

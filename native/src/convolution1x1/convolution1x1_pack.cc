@@ -1,0 +1,42 @@
+// SPDX-FileCopyrightText: The Cardinal authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "../panel.h"
+#include "convolution1x1.h"
+
+namespace cardinal::convolution1x1 {
+
+bool Fits(const Shape& shape) {
+  return shape.layer == Layer::kConvolution && shape.kernel == 1 && shape.padding == 0 && shape.groups == 1 &&
+         (shape.stride == 1 || shape.stride == 2) && shape.inputs % kBlock == 0 && shape.outputs % kBlock == 0;
+}
+
+int64_t PackedFloats(const Shape& shape) { return PanelOffset(shape.outputs, shape.inputs); }
+
+void Pack(const Shape& shape, const float* weights, const float* bias, float* packed) {
+  for (int64_t first = 0; first < shape.outputs; first += kPanel) {
+    const int64_t width = PanelWidth(shape.outputs, first);
+    for (int64_t i = 0; i < width; ++i) *packed++ = bias[first + i];
+    for (int64_t k = 0; k < shape.inputs; ++k) {
+      for (int64_t i = 0; i < width; ++i) *packed++ = weights[(first + i) * shape.inputs + k];
+    }
+  }
+}
+
+int64_t GroupsAChunk(const Shape& shape) {
+  constexpr int64_t kChunkFloats = 400 * 1024 / sizeof(float);
+  const int64_t height = OutputHeight(shape);
+  const int64_t width = OutputWidth(shape);
+  const int64_t rows = RowsAGroup(height, width);
+  const int64_t groups = shape.batch * CeilingDivide(height, rows);
+  const int64_t most = Maximum(1, kChunkFloats / (rows * width * shape.inputs));
+  return CeilingDivide(groups, CeilingDivide(groups, most));
+}
+
+int64_t ScratchFloats(const Shape& shape) {
+  if (shape.stride == 1) return 0;
+  const int64_t width = OutputWidth(shape);
+  return GroupsAChunk(shape) * RowsAGroup(OutputHeight(shape), width) * width * shape.inputs;
+}
+
+}  // namespace cardinal::convolution1x1

@@ -1,0 +1,51 @@
+// SPDX-FileCopyrightText: The Cardinal authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "cpu.h"
+
+#include <cpuid.h>
+
+#include <cstdint>
+#include <cstring>
+
+namespace cardinal {
+namespace {
+
+constexpr Isa kIsas[] = {Isa::kScalar, Isa::kAvx512};
+
+uint64_t SavedState() {
+  uint32_t low = 0;
+  uint32_t high = 0;
+  asm volatile("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
+  return static_cast<uint64_t>(high) << 32 | low;
+}
+
+}  // namespace
+
+const char* IsaName(Isa isa) { return isa == Isa::kAvx512 ? "avx512" : "scalar"; }
+
+Isa DetectIsa() {
+  uint32_t a = 0, b = 0, c = 0, d = 0;
+  if (__get_cpuid(1, &a, &b, &c, &d) == 0) return Isa::kScalar;
+  constexpr uint32_t kNeeded = bit_OSXSAVE | bit_AVX | bit_FMA;
+  if ((c & kNeeded) != kNeeded) return Isa::kScalar;
+  constexpr uint64_t kSseAvxOpmaskZmm = 0xe6;
+  if ((SavedState() & kSseAvxOpmaskZmm) != kSseAvxOpmaskZmm) return Isa::kScalar;
+  if (__get_cpuid_count(7, 0, &a, &b, &c, &d) == 0) return Isa::kScalar;
+  constexpr uint32_t kWide = bit_AVX2 | bit_BMI | bit_BMI2 | bit_AVX512F | bit_AVX512DQ | bit_AVX512BW | bit_AVX512VL;
+  return (b & kWide) == kWide ? Isa::kAvx512 : Isa::kScalar;
+}
+
+bool CapIsa(const char* value, Isa detected, Isa* isa) {
+  *isa = detected;
+  if (value == nullptr || *value == '\0') return true;
+  for (const Isa cap : kIsas) {
+    if (std::strcmp(value, IsaName(cap)) == 0) {
+      if (cap < detected) *isa = cap;
+      return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace cardinal

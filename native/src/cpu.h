@@ -1,0 +1,22 @@
+// SPDX-FileCopyrightText: The Cardinal authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Which kernels this machine can run.
+#ifndef CARDINAL_CPU_H_
+#define CARDINAL_CPU_H_
+
+namespace cardinal {
+
+enum class Isa { kScalar, kAvx512 };
+
+const char* IsaName(Isa isa);
+
+// What CPU and operating system have: the instructions, and that opmask and ZMM registers are saved on a task switch.
+Isa DetectIsa();
+
+// Caps `detected` by the value of CARDINAL_ISA (null or empty: no cap). False if the value names no instruction set.
+bool CapIsa(const char* value, Isa detected, Isa* isa);
+
+}  // namespace cardinal
+
+#endif  // CARDINAL_CPU_H_

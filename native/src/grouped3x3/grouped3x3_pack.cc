@@ -1,0 +1,51 @@
+// SPDX-FileCopyrightText: The Cardinal authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "grouped3x3.h"
+
+namespace cardinal::grouped3x3 {
+
+bool Fits(const Shape& shape) {
+  if (shape.layer != Layer::kConvolution || shape.kernel != 3 || shape.padding != 1 || shape.residual) return false;
+  if (shape.stride != 1 && shape.stride != 2) return false;
+  if (shape.inputs % kBlock != 0 || shape.outputs % kBlock != 0) return false;
+  if (shape.inputs % shape.groups != 0 || shape.outputs % shape.groups != 0) return false;
+  const int64_t inputs = shape.inputs / shape.groups;
+  const int64_t outputs = shape.outputs / shape.groups;
+  return (inputs % kBlock == 0 && outputs % kBlock == 0) || (inputs == outputs && (inputs == 4 || inputs == 8));
+}
+
+int64_t PackedFloats(const Shape& shape) { return TileOffset(BlocksOf(shape), shape.outputs / kBlock); }
+
+void Pack(const Shape& shape, const float* weights, const float* bias, float* packed) {
+  const Blocks blocks = BlocksOf(shape);
+  const int64_t inputs = blocks.input_blocks * blocks.channels;
+  int64_t tile_blocks = 0;
+  for (int64_t first = 0; first < shape.outputs / kBlock; first += tile_blocks) {
+    tile_blocks = TileBlocks(blocks, first);
+    const int64_t chunk = ChunkChannels(tile_blocks);
+    const auto output = [&](int64_t block, int64_t lane) {
+      return (first + block) * kBlock + ChannelOfLane(blocks.channels, lane);
+    };
+    for (int64_t block = 0; block < tile_blocks; ++block) {
+      for (int64_t lane = 0; lane < kBlock; ++lane) *packed++ = bias[output(block, lane)];
+    }
+    for (int64_t begin = 0; begin < inputs; begin += chunk) {
+      for (int64_t tap = 0; tap < 9; ++tap) {
+        for (int64_t channel = begin; channel < begin + chunk; ++channel) {
+          for (int64_t block = 0; block < tile_blocks; ++block) {
+            for (int64_t lane = 0; lane < kBlock; ++lane) {
+              *packed++ = weights[(output(block, lane) * inputs + channel) * 9 + tap];
+            }
+          }
+        }
+      }
+    }
+  }
+}
+
+int64_t ScratchFloats(const Shape& shape) {
+  return 4 * BlocksOf(shape).input_blocks * (shape.width + 2) * kBlock;
+}
+
+}  // namespace cardinal::grouped3x3

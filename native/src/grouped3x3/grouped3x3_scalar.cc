@@ -1,0 +1,75 @@
+// SPDX-FileCopyrightText: The Cardinal authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "../relu.h"
+#include "grouped3x3.h"
+
+namespace cardinal::grouped3x3::scalar {
+namespace {
+
+// Adds what one row of the kernel gives to the sums of one output pixel, for one chunk of channels.
+void AddRow(const Shape& shape, const Blocks& blocks, const float* image, int64_t input_y, int64_t input_x,
+            int64_t first_input, int64_t channel_begin, int64_t tile_blocks, const float* weights, float* sums) {
+  const int64_t chunk = ChunkChannels(tile_blocks);
+  const int64_t lanes = tile_blocks * kBlock;
+  const Row row = RowAt(shape.height, shape.width, shape.inputs, input_y);
+  const int64_t groups = kBlock / blocks.channels;
+  for (int64_t i = 0; i < chunk; ++i) {
+    const int64_t block = first_input + (channel_begin + i) / blocks.channels;
+    const int64_t channel = (channel_begin + i) % blocks.channels;
+    for (int64_t kx = 0; kx < 3; ++kx) {
+      const int64_t x = input_x + kx;
+      if (x < 0 || x >= shape.width) continue;
+      const float* values = image + row.offset + block * row.block + x * kBlock;
+      for (int64_t lane = 0; lane < lanes; ++lane) {
+        sums[lane] += values[lane % groups * blocks.channels + channel] * weights[(kx * chunk + i) * lanes + lane];
+      }
+    }
+  }
+}
+
+}  // namespace
+
+void Run(const Shape& shape, const float* input, const float* packed, float* output, float* /*scratch*/) {
+  const Blocks blocks = BlocksOf(shape);
+  const int64_t height = OutputHeight(shape);
+  const int64_t width = OutputWidth(shape);
+  int64_t tile_blocks = 0;
+  for (int64_t image = 0; image < shape.batch; ++image) {
+    for (int64_t first = 0; first < shape.outputs / kBlock; first += tile_blocks) {
+      tile_blocks = TileBlocks(blocks, first);
+      const int64_t lanes = tile_blocks * kBlock;
+      const int64_t chunk = ChunkChannels(tile_blocks);
+      const int64_t first_input = first / blocks.output_blocks * blocks.input_blocks;
+      const float* bias = packed + TileOffset(blocks, first);
+      for (int64_t y = 0; y < height; ++y) {
+        const Row to = RowAt(height, width, shape.outputs, y);
+        for (int64_t x = 0; x < width; ++x) {
+          const float* weights = bias + lanes;
+          float sums[2 * kBlock];
+          for (int64_t lane = 0; lane < lanes; ++lane) sums[lane] = bias[lane];
+          for (int64_t begin = 0; begin < blocks.input_blocks * blocks.channels; begin += chunk) {
+            for (int64_t ky = 0; ky < 3; ++ky) {
+              const int64_t input_y = y * shape.stride + ky - 1;
+              if (input_y >= 0 && input_y < shape.height) {
+                AddRow(shape, blocks, input, input_y, x * shape.stride - 1, first_input, begin, tile_blocks, weights,
+                       sums);
+              }
+              weights += 3 * chunk * lanes;
+            }
+          }
+          for (int64_t lane = 0; lane < lanes; ++lane) {
+            const int64_t block = first + lane / kBlock;
+            const int64_t channel = ChannelOfLane(blocks.channels, lane % kBlock);
+            output[to.offset + block * to.block + x * kBlock + channel] =
+                shape.relu ? Relu(sums[lane]) : sums[lane];
+          }
+        }
+      }
+    }
+    input += shape.height * shape.width * shape.inputs;
+    output += height * width * shape.outputs;
+  }
+}
+
+}  // namespace cardinal::grouped3x3::scalar

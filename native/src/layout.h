@@ -1,0 +1,47 @@
+// SPDX-FileCopyrightText: The Cardinal authors
+// SPDX-License-Identifier: Apache-2.0
+
+// The blocked layout of activations, see cardinal.h: groups of rows, in each [channels / 16][pixels of the group][16].
+#ifndef CARDINAL_LAYOUT_H_
+#define CARDINAL_LAYOUT_H_
+
+#include <cstdint>
+
+namespace cardinal {
+
+// Channels of a block: the lanes of one vector of the widest kind.
+constexpr int64_t kBlock = 16;
+// Pixels of the widest tile: 14 x 2 vectors are 28 sums, which leaves 4 of 32 registers for operands.
+constexpr int64_t kTilePixels = 14;
+// Outputs of a panel of weights: the two vectors of a tile.
+constexpr int64_t kPanel = 32;
+
+static inline int64_t Minimum(int64_t a, int64_t b) { return a < b ? a : b; }
+static inline int64_t Maximum(int64_t a, int64_t b) { return a > b ? a : b; }
+static inline int64_t CeilingDivide(int64_t a, int64_t b) { return (a + b - 1) / b; }
+
+static inline int64_t RowsAGroup(int64_t height, int64_t width) {
+  return width >= kTilePixels ? 1 : Minimum(height, 49 / width);
+}
+
+// Where a row begins in its image, and the floats from one of its blocks of channels to the next.
+struct Row {
+  int64_t offset;
+  int64_t block;
+};
+
+static inline Row RowAt(int64_t height, int64_t width, int64_t channels, int64_t y) {
+  const int64_t rows = RowsAGroup(height, width);
+  const int64_t first = y / rows * rows;
+  return {first * width * channels + (y - first) * width * kBlock, Minimum(rows, height - first) * width * kBlock};
+}
+
+// A run of pixels is split into the fewest tiles, of sizes that differ by one at most: where tile i of them begins.
+static inline int64_t TileBegin(int64_t pixels, int64_t tiles, int64_t i) {
+  const int64_t size = pixels / tiles;
+  return i * size + Minimum(i, pixels % tiles);
+}
+
+}  // namespace cardinal
+
+#endif  // CARDINAL_LAYOUT_H_

@@ -1,0 +1,61 @@
+// SPDX-FileCopyrightText: The Cardinal authors
+// SPDX-License-Identifier: Apache-2.0
+
+// One layer at one input shape: what a kernel is told.
+#ifndef CARDINAL_SHAPE_H_
+#define CARDINAL_SHAPE_H_
+
+#include <cstdint>
+
+namespace cardinal {
+
+enum class Layer { kConvolution, kMaxPool, kAveragePool, kLinear };
+
+// A linear layer is a convolution of an image of one pixel; a pool has as many outputs as inputs.
+struct Shape {
+  Layer layer = Layer::kConvolution;
+  int64_t batch = 1;
+  int64_t height = 1;
+  int64_t width = 1;
+  int64_t inputs = 16;
+  int64_t outputs = 16;
+  int64_t kernel = 1;
+  int64_t stride = 1;
+  int64_t padding = 0;
+  int64_t groups = 1;
+  bool residual = false;
+  bool relu = false;
+};
+
+// Header functions are static: a file compiled for wide vectors must not lend its copy of one to the others.
+static inline int64_t OutputHeight(const Shape& shape) {
+  return shape.layer == Layer::kAveragePool ? 1
+                                            : (shape.height + 2 * shape.padding - shape.kernel) / shape.stride + 1;
+}
+
+static inline int64_t OutputWidth(const Shape& shape) {
+  return shape.layer == Layer::kAveragePool ? 1
+                                            : (shape.width + 2 * shape.padding - shape.kernel) / shape.stride + 1;
+}
+
+static inline int64_t InputFloats(const Shape& shape) {
+  return shape.batch * shape.height * shape.width * shape.inputs;
+}
+
+static inline int64_t OutputFloats(const Shape& shape) {
+  return shape.batch * OutputHeight(shape) * OutputWidth(shape) * shape.outputs;
+}
+
+static inline bool HasWeights(const Shape& shape) {
+  return shape.layer == Layer::kConvolution || shape.layer == Layer::kLinear;
+}
+
+static inline int64_t WeightsFloats(const Shape& shape) {
+  return HasWeights(shape) ? shape.outputs * (shape.inputs / shape.groups) * shape.kernel * shape.kernel : 0;
+}
+
+static inline int64_t BiasFloats(const Shape& shape) { return HasWeights(shape) ? shape.outputs : 0; }
+
+}  // namespace cardinal
+
+#endif  // CARDINAL_SHAPE_H_

@@ -1,0 +1,246 @@
+// SPDX-FileCopyrightText: The Cardinal authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "kernel_test.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <memory>
+
+#include "check.h"
+#include "memory.h"
+
+namespace cardinal::test {
+namespace {
+
+// Where a value lies, written from the text of cardinal.h and apart from the library's own layout.h.
+int64_t Index(int64_t height, int64_t width, int64_t channels, int64_t y, int64_t x, int64_t channel) {
+  int64_t rows = 1;
+  if (width < 14) {
+    while ((rows + 1) * width <= 49 && rows < height) ++rows;
+  }
+  const int64_t group = y / rows;
+  const int64_t rows_here = std::min(rows, height - group * rows);
+  return group * rows * width * channels + channel / 16 * (rows_here * width * 16) +
+         ((y - group * rows) * width + x) * 16 + channel % 16;
+}
+
+int64_t InputIndex(const Shape& shape, int64_t y, int64_t x, int64_t channel) {
+  if (shape.inputs == 3) return (y * shape.width + x) * 3 + channel;
+  return Index(shape.height, shape.width, shape.inputs, y, x, channel);
+}
+
+int64_t OutputIndex(const Shape& shape, int64_t y, int64_t x, int64_t channel) {
+  if (shape.layer == Layer::kLinear || shape.layer == Layer::kAveragePool) return channel;
+  return Index(OutputHeight(shape), OutputWidth(shape), shape.outputs, y, x, channel);
+}
+
+struct Data {
+  explicit Data(const Shape& shape)
+      : input(InputFloats(shape)),
+        weights(WeightsFloats(shape)),
+        bias(BiasFloats(shape)),
+        residual(OutputFloats(shape)) {
+    Random random(static_cast<uint32_t>(shape.inputs + 7 * shape.outputs + 31 * shape.height));
+    random.Fill(input.data(), input.size(), 1.0f);
+    const int64_t depth = HasWeights(shape) ? weights.size() / shape.outputs : 1;
+    random.Fill(weights.data(), weights.size(), std::sqrt(3.0f / static_cast<float>(depth)));
+    random.Fill(bias.data(), bias.size(), 0.5f);
+    random.Fill(residual.data(), residual.size(), 1.0f);
+  }
+
+  Floats input;
+  Floats weights;
+  Floats bias;
+  Floats residual;
+};
+
+// The exact output and the sum of what its terms are in absolute value.
+struct Expected {
+  double value;
+  double magnitude;
+  int64_t terms;
+};
+
+Expected ExpectedOutput(const Shape& shape, const Data& data, int64_t image, int64_t y, int64_t x, int64_t output) {
+  const float* input = data.input.data() + image * (InputFloats(shape) / shape.batch);
+  if (shape.layer == Layer::kAveragePool) {
+    Expected sum = {0.0, 0.0, shape.height * shape.width};
+    for (int64_t i = 0; i < sum.terms; ++i) {
+      const double value = input[InputIndex(shape, i / shape.width, i % shape.width, output)];
+      sum.value += value;
+      sum.magnitude += std::abs(value);
+    }
+    const double pixels = static_cast<double>(sum.terms);
+    return {sum.value / pixels, sum.magnitude / pixels, sum.terms};
+  }
+  const bool pool = shape.layer == Layer::kMaxPool;
+  const int64_t inputs = pool ? 1 : shape.inputs / shape.groups;
+  const int64_t first = pool ? output : output / (shape.outputs / shape.groups) * inputs;
+  double best = -std::numeric_limits<double>::infinity();
+  Expected sum = {0.0, 0.0, 1};
+  if (!pool) sum.value = data.bias[output];
+  for (int64_t ky = 0; ky < shape.kernel; ++ky) {
+    for (int64_t kx = 0; kx < shape.kernel; ++kx) {
+      const int64_t input_y = y * shape.stride + ky - shape.padding;
+      const int64_t input_x = x * shape.stride + kx - shape.padding;
+      if (input_y < 0 || input_y >= shape.height || input_x < 0 || input_x >= shape.width) continue;
+      for (int64_t i = 0; i < inputs; ++i) {
+        const double value = input[InputIndex(shape, input_y, input_x, first + i)];
+        best = std::max(best, value);
+        if (pool) continue;
+        const double product =
+            value * data.weights[((output * inputs + i) * shape.kernel + ky) * shape.kernel + kx];
+        sum.value += product;
+        sum.magnitude += std::abs(product);
+        ++sum.terms;
+      }
+    }
+  }
+  if (pool) return {best, 0.0, 1};
+  sum.magnitude += std::abs(static_cast<double>(data.bias[output]));
+  if (shape.residual) {
+    const double residual =
+        data.residual[image * (OutputFloats(shape) / shape.batch) + OutputIndex(shape, y, x, output)];
+    sum.value += residual;
+    sum.magnitude += std::abs(residual);
+  }
+  if (shape.relu) sum.value = std::max(sum.value, 0.0);
+  return sum;
+}
+
+// A bound for float sums of random terms: far below any mistake, far above what rounding does.
+double Tolerance(const Expected& expected) {
+  return 4.0 * std::sqrt(static_cast<double>(expected.terms)) * 0x1p-24 * expected.magnitude;
+}
+
+std::unique_ptr<Floats> RunKernel(const Kernel& kernel, const Shape& shape, const Data& data) {
+  Floats packed(PackedFloats(kernel, shape));
+  Floats scratch(ScratchFloats(kernel, shape));
+  auto output = std::make_unique<Floats>(OutputFloats(shape));
+  if (shape.residual) std::copy_n(data.residual.data(), output->size(), output->data());
+  if (kernel.pack != nullptr) kernel.pack(shape, data.weights.data(), data.bias.data(), packed.data());
+  kernel.run(shape, data.input.data(), packed.data(), output->data(), scratch.data());
+  CHECK(packed.Unharmed() && scratch.Unharmed() && output->Unharmed() && data.input.Unharmed(),
+        "%s wrote beyond its memory: %s", kernel.name, Describe(shape).c_str());
+  return output;
+}
+
+void CheckAgainstSums(const Kernel& kernel, const Shape& shape, const Data& data, const Floats& output,
+                      int64_t samples) {
+  const int64_t height = OutputHeight(shape);
+  const int64_t width = OutputWidth(shape);
+  const int64_t image_floats = height * width * shape.outputs;
+  const int64_t all = shape.batch * image_floats;
+  // An odd step that shares few factors with the sizes goes through all positions and channels.
+  int64_t step = std::max<int64_t>(1, all / samples) | 1;
+  while (step > 1 && (width % step == 0 || shape.outputs % step == 0)) step += 2;
+  for (int64_t i = 0; i < all; i += step) {
+    const int64_t image = i / image_floats;
+    const int64_t y = i / (shape.outputs * width) % height;
+    const int64_t x = i / shape.outputs % width;
+    const int64_t channel = i % shape.outputs;
+    const Expected expected = ExpectedOutput(shape, data, image, y, x, channel);
+    const double found = output[image * image_floats + OutputIndex(shape, y, x, channel)];
+    if (!(std::abs(found - expected.value) <= Tolerance(expected))) {
+      CHECK(false, "%s, %s: image %d, row %d, column %d, channel %d: expected %.9g, found %.9g", kernel.name,
+            Describe(shape).c_str(), static_cast<int>(image), static_cast<int>(y), static_cast<int>(x),
+            static_cast<int>(channel), expected.value, found);
+      return;
+    }
+  }
+}
+
+}  // namespace
+
+std::string Describe(const Shape& shape) {
+  const char* const layers[] = {"convolution", "max-pool", "average pool", "linear"};
+  char text[256];
+  std::snprintf(text, sizeof(text), "%s, batch %d, %d x %d, %d to %d channels, kernel %d, stride %d, %d groups%s%s",
+                layers[static_cast<int>(shape.layer)], static_cast<int>(shape.batch), static_cast<int>(shape.height),
+                static_cast<int>(shape.width), static_cast<int>(shape.inputs), static_cast<int>(shape.outputs),
+                static_cast<int>(shape.kernel), static_cast<int>(shape.stride), static_cast<int>(shape.groups),
+                shape.residual ? ", residual" : "", shape.relu ? ", ReLU" : "");
+  return text;
+}
+
+Shape Convolution(int64_t batch, int64_t height, int64_t width, int64_t inputs, int64_t outputs, int64_t kernel,
+                  int64_t stride, int64_t groups, bool residual, bool relu) {
+  Shape shape;
+  shape.batch = batch;
+  shape.height = height;
+  shape.width = width;
+  shape.inputs = inputs;
+  shape.outputs = outputs;
+  shape.kernel = kernel;
+  shape.stride = stride;
+  shape.padding = kernel / 2;
+  shape.groups = groups;
+  shape.residual = residual;
+  shape.relu = relu;
+  return shape;
+}
+
+std::vector<const Kernel*> KernelsFor(const Shape& shape) {
+  std::vector<const Kernel*> kernels;
+  for (const Isa isa : {Isa::kScalar, Isa::kAvx512}) {
+    if (isa > DetectIsa()) continue;
+    const Kernel* kernel = FindKernel(isa, shape);
+    if (kernel != nullptr && (kernels.empty() || kernels.back() != kernel)) kernels.push_back(kernel);
+  }
+  CHECK(!kernels.empty(), "no kernel for %s", Describe(shape).c_str());
+  return kernels;
+}
+
+void CheckKernels(const Shape& shape, int64_t samples) {
+  const Data data(shape);
+  std::unique_ptr<Floats> first;
+  for (const Kernel* kernel : KernelsFor(shape)) {
+    std::unique_ptr<Floats> output = RunKernel(*kernel, shape, data);
+    CheckAgainstSums(*kernel, shape, data, *output, samples);
+    if (first == nullptr) {
+      first = std::move(output);
+      continue;
+    }
+    // Terms are of the size of 1 / sqrt(terms) and their sums of the size of 1, whatever the layer.
+    for (int64_t i = 0; i < output->size(); ++i) {
+      if (!(std::abs((*output)[i] - (*first)[i]) <= 2e-5f)) {
+        CHECK(false, "%s: output %lld: scalar gives %.9g, %s %.9g", Describe(shape).c_str(), static_cast<long long>(i),
+              (*first)[i], kernel->name, (*output)[i]);
+        break;
+      }
+    }
+  }
+}
+
+void CheckBatches(const Shape& shape) {
+  constexpr int64_t kBatch = 11;
+  Shape batched = shape;
+  batched.batch = kBatch;
+  const Data data(batched);
+  for (const Kernel* kernel : KernelsFor(shape)) {
+    const std::unique_ptr<Floats> together = RunKernel(*kernel, batched, data);
+    Data alone(shape);
+    std::copy_n(data.weights.data(), data.weights.size(), alone.weights.data());
+    std::copy_n(data.bias.data(), data.bias.size(), alone.bias.data());
+    for (int64_t image = 0; image < kBatch; ++image) {
+      std::copy_n(data.input.data() + image * alone.input.size(), alone.input.size(), alone.input.data());
+      std::copy_n(data.residual.data() + image * alone.residual.size(), alone.residual.size(), alone.residual.data());
+      const std::unique_ptr<Floats> single = RunKernel(*kernel, shape, alone);
+      CHECK(std::memcmp(single->data(), together->data() + image * single->size(),
+                        static_cast<size_t>(single->size()) * sizeof(float)) == 0,
+            "%s, %s: image %d differs in a batch", kernel->name, Describe(shape).c_str(), static_cast<int>(image));
+    }
+  }
+}
+
+Shape Reduced(Shape shape) {
+#ifdef CARDINAL_SANITIZE
+  shape.height = std::min<int64_t>(shape.height, shape.stride == 2 ? 4 : 2);
+  shape.batch = 1;
+#endif
+  return shape;
+}
+
+}  // namespace cardinal::test
