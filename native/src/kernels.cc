@@ -16,8 +16,8 @@ namespace {
 constexpr Kernel kKernels[] = {
     {"avx512:convolution1x1", Isa::kAvx512, convolution1x1::Fits, convolution1x1::PackedFloats, convolution1x1::Pack,
      convolution1x1::ScratchFloats, convolution1x1::avx512::Run},
-    {"avx512:grouped3x3", Isa::kAvx512, grouped3x3::Fits, grouped3x3::PackedFloats, grouped3x3::Pack,
-     grouped3x3::ScratchFloats, grouped3x3::avx512::Run},
+    {"avx512:grouped3x3", Isa::kAvx512, grouped3x3::Fits, grouped3x3::PackedFloats, grouped3x3::Pack, nullptr,
+     grouped3x3::avx512::Run},
     {"avx512:stem", Isa::kAvx512, stem::Fits, stem::PackedFloats, stem::Pack, stem::ScratchFloats, stem::avx512::Run},
     {"avx512:max_pool", Isa::kAvx512, max_pool::Fits, nullptr, nullptr, nullptr, max_pool::avx512::Run},
     {"avx512:average_pool", Isa::kAvx512, average_pool::Fits, nullptr, nullptr, nullptr, average_pool::avx512::Run},

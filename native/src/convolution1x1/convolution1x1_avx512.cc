@@ -21,6 +21,7 @@ struct Tile {
   int64_t output_block;
   const char* prefetch;   // the next panel, of which this tile fetches its part,
   int64_t prefetch_step;  // so many bytes further every two inputs
+  int64_t next_input;     // bytes from this tile's input to the next one's, which it fetches too
   __mmask16 relu;
 };
 
@@ -51,10 +52,14 @@ template <int kPixels, int kVectors, bool kResidual>
       }
     }
     const float* values = input;
+    const char* next_input = Address(input, 0) + tile.next_input;
     // Two inputs a turn: longer turns are slower where the weights come from L3.
 #pragma GCC unroll 1
     for (int turn = 0; turn < kBlock / 2; ++turn) {
       PrefetchL2(prefetch);
+      PrefetchL2(next_input);
+      PrefetchL2(next_input + 64);
+      next_input += 128;
       prefetch += tile.prefetch_step;
       Opaque(values);
       Opaque(panel);
@@ -211,7 +216,13 @@ void Run(const Shape& shape, const float* input, const float* packed, float* out
           const bool fetches = count < sharing;
           tile.prefetch = fetches ? next + count * step * (shape.inputs / 2) : Address(packed, 0);
           tile.prefetch_step = fetches ? step : 0;
-          functions[TileBegin(group.pixels, tiles, i + 1) - pixel - 1](tile);
+          // After a group's last tile its successor's first would be elsewhere, but groups stand behind each other.
+          const int64_t next_pixel = TileBegin(group.pixels, tiles, i + 1);
+          const bool within = i + 1 < tiles;
+          tile.next_input = first > 0 ? 0
+                            : within  ? (next_pixel - pixel) * kBlock * 4
+                                      : (group.pixels * shape.inputs - pixel * kBlock) * 4;
+          functions[next_pixel - pixel - 1](tile);
         }
       }
     }

@@ -5,15 +5,12 @@
 // of 16 inputs and of 16 outputs a group, so that groups == 1 is the dense convolution.
 //
 // Input and output: blocked (cardinal.h), channels in natural order; they do not overlap.
-// Lanes: with 4 or 8 channels a group, a block of 16 holds 4 or 2 groups. One broadcast load feeds every lane if the block
-// is ordered (channel in group, group), so rows are permuted on their way into the scratch memory, and outputs permuted
-// back when they are stored. With 16 and more, a block is part of one group and stays as it is.
+// Lanes: a vector holds 16 output channels. With 16 channels a group or more, one broadcast input feeds all of them; with
+// 4 or 8, a vector holds 4 or 2 groups, and each lane takes an input of its own group.
 // Packed: tiles of one or two output blocks (two where a group has them), behind each other, each
 //   [bias: 16 * blocks][input block][chunk of channels][ky][kx][channel of the chunk: 4, of two blocks 2][blocks][lane].
-// Order of a sum: bias, then as packed but (channel, kx) for (kx, channel); ReLU.
-// Scratch: [4 rows][input blocks of a group][width + 2][16]: three rows in turn with zeros left and right, and a row of
-// zeros for what lies above and below the image, so that no tile has an edge.
-// Everything is 64-byte aligned.
+// Order of a sum: bias, then as packed but (channel, kx) for (kx, channel), without what lies outside the image; ReLU.
+// No scratch memory. Everything is 64-byte aligned.
 #ifndef CARDINAL_GROUPED3X3_GROUPED3X3_H_
 #define CARDINAL_GROUPED3X3_GROUPED3X3_H_
 
@@ -24,7 +21,8 @@
 
 namespace cardinal::grouped3x3 {
 
-// How blocks and groups meet. A lane's sum runs over `input_blocks` blocks with `channels` broadcasts each.
+// How blocks of 16 channels and groups meet: a lane's sum runs over `channels` channels of each of `input_blocks` blocks.
+// With 4 or 8 channels a group, a block stands for all the groups in it.
 struct Blocks {
   int64_t input_blocks;
   int64_t output_blocks;
@@ -35,16 +33,6 @@ static inline Blocks BlocksOf(const Shape& shape) {
   const int64_t inputs = shape.inputs / shape.groups;
   if (inputs < kBlock) return {1, 1, inputs};
   return {inputs / kBlock, shape.outputs / shape.groups / kBlock, kBlock};
-}
-
-// The natural channel that a lane of a block holds, and the reverse.
-static constexpr int64_t ChannelOfLane(int64_t channels, int64_t lane) {
-  const int64_t groups = kBlock / channels;
-  return lane % groups * channels + lane / groups;
-}
-
-static constexpr int64_t LaneOfChannel(int64_t channels, int64_t channel) {
-  return channel % channels * (kBlock / channels) + channel / channels;
 }
 
 // Output blocks of the tile that begins with block `first`: two where the group goes on.
@@ -63,7 +51,6 @@ static inline int64_t TileOffset(const Blocks& blocks, int64_t first) {
 bool Fits(const Shape& shape);
 int64_t PackedFloats(const Shape& shape);
 void Pack(const Shape& shape, const float* weights, const float* bias, float* packed);
-int64_t ScratchFloats(const Shape& shape);
 
 namespace scalar {
 void Run(const Shape& shape, const float* input, const float* packed, float* output, float* scratch);

@@ -1,7 +1,6 @@
 // SPDX-FileCopyrightText: The Cardinal authors
 // SPDX-License-Identifier: Apache-2.0
 
-#include <cstring>
 #include <utility>
 
 #include "../avx512.h"
@@ -12,47 +11,48 @@ namespace {
 
 using namespace cardinal::avx512;
 
+// What stands left and right of the image.
+alignas(64) constexpr float kZeros[kBlock] = {};
+
 struct Tile {
-  const float* rows[3];  // of the three kernel rows, at the tile's first pixel
-  int64_t row_block;     // floats from a block of such a row to the next
+  const float* rows[3];   // of the kernel's rows, the column of the tile's first pixel; null outside the image
+  int64_t row_blocks[3];  // floats from a block of such a row to the next
+  bool at_left;           // whether the tile's first or last column of inputs is outside the image
+  bool at_right;
   int64_t input_blocks;
   const float* packed;
   float* output;
   int64_t output_block;
-  const char* next_weights;  // the next tile's weights, of which this one fetches its part,
-  int64_t next_weights_step;  // so many bytes further every step (128 at most)
-  const char* next_rows[2];   // the input rows that are copied next, at this tile's pixels
-  int64_t next_rows_block;    // bytes from a block of such a row to the next
+  const char* next_weights;    // the next tile's weights, of which this one fetches its part,
+  int64_t next_weights_step;   // so many bytes further every step (128 at most)
+  const char* next_rows[2];    // the inputs that the tile below this one adds, which it fetches too
+  int64_t next_row_blocks[2];  // bytes from a block of such a row to the next
   __mmask16 relu;
 };
 
-// Which element goes where between natural channels and lanes; of no use with 16 channels a group.
-struct Order {
-  alignas(64) int32_t indices[kBlock];
+// For each channel of a group, where the lanes of its group find it in a block.
+struct Lanes {
+  alignas(64) int32_t indices[kBlock][kBlock];
 };
 
-constexpr Order MakeOrder(int64_t channels, bool to_lanes) {
-  Order order = {};
-  for (int64_t i = 0; i < kBlock; ++i) {
-    order.indices[i] = static_cast<int32_t>(to_lanes ? ChannelOfLane(channels, i) : LaneOfChannel(channels, i));
+constexpr Lanes MakeLanes(int32_t channels) {
+  Lanes lanes = {};
+  for (int32_t channel = 0; channel < channels; ++channel) {
+    for (int32_t lane = 0; lane < kBlock; ++lane) {
+      lanes.indices[channel][lane] = lane / channels * channels + channel;
+    }
   }
-  return order;
+  return lanes;
 }
 
 template <int kChannels>
-constexpr Order kToLanes = MakeOrder(kChannels, true);
-template <int kChannels>
-constexpr Order kToChannels = MakeOrder(kChannels, false);
+constexpr Lanes kLanes = MakeLanes(kChannels);
 
-// Channel `channel` of each group of the block at `values`, in the lanes of that group.
+// Channel `channel` of every group in the block at `values`, in the lanes of that group.
 template <int kChannels>
-[[gnu::always_inline]] inline __m512 Broadcast(const float* values, int channel) {
-  if constexpr (kChannels == 4) {
-    return _mm512_broadcast_f32x4(_mm_load_ps(values + channel * 4));
-  } else if constexpr (kChannels == 8) {
-    int64_t pair;
-    std::memcpy(&pair, values + channel * 2, sizeof(pair));
-    return _mm512_castsi512_ps(_mm512_set1_epi64(pair));
+[[gnu::always_inline]] inline __m512 Spread(const float* values, [[maybe_unused]] __m512i lanes, int channel) {
+  if constexpr (kChannels < kBlock) {
+    return _mm512_permutexvar_ps(lanes, _mm512_load_ps(values));
   } else {
     return _mm512_set1_ps(values[channel]);
   }
@@ -64,6 +64,7 @@ template <int kPixels, int kBlocks, int kChannels, int kStride>
   constexpr int kChunk = kBlocks == 2 ? 2 : 4;
   constexpr int kSteps = kChannels / kChunk * 3;
   constexpr int kLines = (kPixels * kStride + kSteps - 1) / kSteps;
+  constexpr int kColumns = (kPixels - 1) * kStride + 3;
   __m512 sums[kPixels][kBlocks];
   const float* weights = tile.packed;
 #pragma GCC unroll 14
@@ -74,7 +75,9 @@ template <int kPixels, int kBlocks, int kChannels, int kStride>
   weights += kBlocks * kBlock;
   const char* next_weights = tile.next_weights;
   for (int64_t block = 0; block < tile.input_blocks; ++block) {
-    int64_t next_line = block * tile.next_rows_block;
+    const char* next_rows[kStride];
+#pragma GCC unroll 2
+    for (int row = 0; row < kStride; ++row) next_rows[row] = tile.next_rows[row] + block * tile.next_row_blocks[row];
 #pragma GCC unroll 1
     for (int begin = 0; begin < kChannels; begin += kChunk) {
 #pragma GCC unroll 1
@@ -84,14 +87,23 @@ template <int kPixels, int kBlocks, int kChannels, int kStride>
         next_weights += tile.next_weights_step;
 #pragma GCC unroll 2
         for (int row = 0; row < kStride; ++row) {
-          const char* lines = tile.next_rows[row] + next_line;
 #pragma GCC unroll 28
-          for (int line = 0; line < kLines; ++line) PrefetchL1(lines + line * 64);
+          for (int line = 0; line < kLines; ++line) PrefetchL1(next_rows[row] + line * 64);
+          next_rows[row] += kLines * 64;
         }
-        next_line += kLines * 64;
-        const float* values = tile.rows[ky] + block * tile.row_block + begin * (kBlock / kChannels);
-        Opaque(values);
-        Opaque(weights);
+        const float* values = tile.rows[ky];
+        const float* taps_begin = weights;
+        weights += 3 * kChunk * kBlocks * kBlock;
+        if (values == nullptr) continue;
+        values += block * tile.row_blocks[ky];
+        const float* left = tile.at_left ? kZeros : values - kBlock;
+        const float* right = tile.at_right ? kZeros : values + (kColumns - 2) * kBlock;
+        if constexpr (kChannels == kBlock) {
+          values += begin;
+          left += begin;
+          right += begin;
+        }
+        Opaque(taps_begin);
         __m512 taps[3][kChunk][kBlocks];
 #pragma GCC unroll 3
         for (int kx = 0; kx < 3; ++kx) {
@@ -99,19 +111,29 @@ template <int kPixels, int kBlocks, int kChannels, int kStride>
           for (int channel = 0; channel < kChunk; ++channel) {
 #pragma GCC unroll 2
             for (int b = 0; b < kBlocks; ++b) {
-              taps[kx][channel][b] = _mm512_load_ps(weights + ((kx * kChunk + channel) * kBlocks + b) * kBlock);
+              taps[kx][channel][b] = _mm512_load_ps(taps_begin + ((kx * kChunk + channel) * kBlocks + b) * kBlock);
             }
           }
         }
-        weights += 3 * kChunk * kBlocks * kBlock;
         // Channel before pixel: the chains of dependent additions stay short.
 #pragma GCC unroll 4
         for (int channel = 0; channel < kChunk; ++channel) {
+          [[maybe_unused]] __m512i lanes;
+          // Or g++ keeps values of one channel, and indices of one row, for the next.
+          Opaque(values);
+          Opaque(left);
+          Opaque(right);
+          if constexpr (kChannels < kBlock) {
+            const auto* indices = &kLanes<kChannels>.indices[begin + channel];
+            Opaque(indices);
+            lanes = _mm512_load_si512(indices);
+          }
 #pragma GCC unroll 32
-          for (int x = 0; x < (kPixels - 1) * kStride + 3; ++x) {
-            const __m512 value = Broadcast<kChannels>(values + x * kBlock, channel);
+          for (int x = 0; x < kColumns; ++x) {
+            const float* column = x == 0 ? left : x == kColumns - 1 ? right : values + (x - 1) * kBlock;
+            const __m512 value = Spread<kChannels>(column, lanes, channel);
 #pragma GCC unroll 3
-            for (int kx = 2; kx >= 0; --kx) {
+            for (int kx = 0; kx < 3; ++kx) {
               const int p = (x - kx) / kStride;
               if (x < kx || (x - kx) % kStride != 0 || p >= kPixels) continue;
 #pragma GCC unroll 2
@@ -122,15 +144,11 @@ template <int kPixels, int kBlocks, int kChannels, int kStride>
       }
     }
   }
-  [[maybe_unused]] __m512i natural;
-  if constexpr (kChannels < kBlock) natural = _mm512_load_si512(kToChannels<kChannels>.indices);
 #pragma GCC unroll 14
   for (int p = 0; p < kPixels; ++p) {
 #pragma GCC unroll 2
     for (int b = 0; b < kBlocks; ++b) {
-      __m512 sum = Relu(tile.relu, sums[p][b]);
-      if constexpr (kChannels < kBlock) sum = _mm512_permutexvar_ps(natural, sum);
-      _mm512_store_ps(tile.output + b * tile.output_block + p * kBlock, sum);
+      _mm512_store_ps(tile.output + b * tile.output_block + p * kBlock, Relu(tile.relu, sums[p][b]));
     }
   }
 }
@@ -144,147 +162,97 @@ const TileFunction* Functions(std::integer_sequence<int, kIndex...>) {
   return kFunctions;
 }
 
-// The rows of the group at hand: copied from the image as the output rows need them.
-template <int kChannels>
-class Rows {
- public:
-  Rows(const Shape& shape, float* scratch)
-      : shape_(shape),
-        blocks_(BlocksOf(shape).input_blocks),
-        block_((shape.width + 2) * kBlock),
-        row_(blocks_ * block_),
-        scratch_(scratch) {
-    const __m512 zero = _mm512_setzero_ps();
-    for (int64_t block = 0; block < 3 * blocks_; ++block) {
-      _mm512_store_ps(scratch + block * block_, zero);
-      _mm512_store_ps(scratch + (block + 1) * block_ - kBlock, zero);
-    }
-    for (int64_t i = 0; i < row_; i += kBlock) _mm512_store_ps(scratch + 3 * row_ + i, zero);
-  }
-
-  int64_t block() const { return block_; }
-
-  // Starts with the input blocks from `first` on of an image.
-  void Start(const float* image, int64_t first) {
-    image_ = image;
-    first_ = first;
-    copied_ = 0;
-  }
-
-  // The three rows of output row y. Input rows 3 * n + i share a place, and no output row needs two of these.
-  void Take(int64_t y, const float* rows[3]) {
-    const int64_t top = y * shape_.stride - 1;
-    while (copied_ < Minimum(top + 3, shape_.height)) Copy(copied_++);
-    for (int64_t ky = 0; ky < 3; ++ky) {
-      const bool inside = top + ky >= 0 && top + ky < shape_.height;
-      rows[ky] = scratch_ + (inside ? (top + ky) % 3 : 3) * row_;
-    }
-  }
-
-  // The input row that is copied `ahead` rows from now.
-  const char* Next(int64_t ahead, int64_t* block) const {
-    const Row row = RowAt(shape_.height, shape_.width, shape_.inputs, Minimum(copied_ + ahead, shape_.height - 1));
-    *block = row.block * static_cast<int64_t>(sizeof(float));
-    return Address(image_, row.offset + first_ * row.block);
-  }
-
- private:
-  void Copy(int64_t y) {
-    const Row row = RowAt(shape_.height, shape_.width, shape_.inputs, y);
-    [[maybe_unused]] const __m512i lanes = _mm512_load_si512(kToLanes<kChannels>.indices);
-    for (int64_t block = 0; block < blocks_; ++block) {
-      const float* from = image_ + row.offset + (first_ + block) * row.block;
-      float* to = scratch_ + y % 3 * row_ + block * block_ + kBlock;
-      for (int64_t x = 0; x < shape_.width; ++x) {
-        __m512 values = _mm512_load_ps(from + x * kBlock);
-        if constexpr (kChannels < kBlock) values = _mm512_permutexvar_ps(lanes, values);
-        _mm512_store_ps(to + x * kBlock, values);
-      }
-    }
-  }
-
-  const Shape& shape_;
-  const int64_t blocks_;
-  const int64_t block_;
-  const int64_t row_;
-  float* const scratch_;
-  const float* image_ = nullptr;
-  int64_t first_ = 0;
-  int64_t copied_ = 0;
-};
-
+// The output blocks from `first` on of one image, a tile's worth of them.
 template <int kChannels, int kStride>
-void RunLayer(const Shape& shape, const float* input, const float* packed, float* output, float* scratch) {
-  constexpr std::make_integer_sequence<int, kTilePixels> kPixels{};
-  constexpr std::make_integer_sequence<int, kTilePixels / 2> kHalfPixels{};
-  const Blocks blocks = BlocksOf(shape);
+void RunBlocks(const Shape& shape, const Blocks& blocks, int64_t first, const float* input, const float* packed,
+               float* output) {
+  constexpr int64_t kFloatBytes = sizeof(float);
   const int64_t height = OutputHeight(shape);
   const int64_t width = OutputWidth(shape);
-  Rows<kChannels> rows(shape, scratch);
+  const int64_t tile_blocks = TileBlocks(blocks, first);
+  const TileFunction* functions = Functions<1, kChannels, kStride>(std::make_integer_sequence<int, kTilePixels>{});
+  int64_t tiles = CeilingDivide(width, kTilePixels);
+  if constexpr (kChannels == kBlock) {
+    if (tile_blocks == 2) {
+      functions = Functions<2, kChannels, kStride>(std::make_integer_sequence<int, kTilePixels / 2>{});
+      tiles = CeilingDivide(width, kTilePixels / 2);
+    }
+  }
+  const int64_t first_input = first / blocks.output_blocks * blocks.input_blocks;
+  const int64_t bytes = TileOffset(blocks, tile_blocks) * kFloatBytes;
+  const int64_t steps = 3 * blocks.input_blocks * blocks.channels / ChunkChannels(tile_blocks);
   Tile tile;
-  tile.row_block = rows.block();
   tile.input_blocks = blocks.input_blocks;
   tile.relu = ReluMask(shape.relu);
-  int64_t tile_blocks = 0;
-  for (int64_t image = 0; image < shape.batch; ++image) {
-    for (int64_t first = 0; first < shape.outputs / kBlock; first += tile_blocks) {
-      tile_blocks = TileBlocks(blocks, first);
-      const TileFunction* functions = Functions<1, kChannels, kStride>(kPixels);
-      int64_t tiles = CeilingDivide(width, kTilePixels);
-      if constexpr (kChannels == kBlock) {
-        if (tile_blocks == 2) {
-          functions = Functions<2, kChannels, kStride>(kHalfPixels);
-          tiles = CeilingDivide(width, kTilePixels / 2);
-        }
-      }
-      tile.packed = packed + TileOffset(blocks, first);
-      const int64_t bytes = TileOffset(blocks, tile_blocks) * static_cast<int64_t>(sizeof(float));
-      const int64_t steps = 3 * blocks.input_blocks * blocks.channels / ChunkChannels(tile_blocks);
-      tile.next_weights = reinterpret_cast<const char*>(tile.packed) + bytes;
-      tile.next_weights_step = Minimum(128, CeilingDivide(bytes, steps * tiles * height));
-      rows.Start(input, first / blocks.output_blocks * blocks.input_blocks);
-      for (int64_t y = 0; y < height; ++y) {
-        const float* row[3];
-        rows.Take(y, row);
-        tile.next_rows[0] = rows.Next(0, &tile.next_rows_block);
-        tile.next_rows[1] = rows.Next(1, &tile.next_rows_block);
-        const Row to = RowAt(height, width, shape.outputs, y);
-        tile.output_block = to.block;
-        for (int64_t i = 0; i < tiles; ++i) {
-          const int64_t x = TileBegin(width, tiles, i);
-          const int64_t pixels = TileBegin(width, tiles, i + 1) - x;
-          for (int ky = 0; ky < 3; ++ky) tile.rows[ky] = row[ky] + x * kStride * kBlock;
-          tile.output = output + to.offset + first * to.block + x * kBlock;
-          functions[pixels - 1](tile);
-          tile.next_weights += steps * tile.next_weights_step;
-          for (const char*& next : tile.next_rows) next += pixels * kStride * kBlock * sizeof(float);
-        }
-      }
+  tile.packed = packed + TileOffset(blocks, first);
+  tile.next_weights = reinterpret_cast<const char*>(tile.packed) + bytes;
+  tile.next_weights_step = Minimum(128, CeilingDivide(bytes, steps * tiles * height));
+  for (int64_t y = 0; y < height; ++y) {
+    const float* rows[3];
+    for (int64_t ky = 0; ky < 3; ++ky) {
+      const int64_t input_y = y * kStride + ky - 1;
+      const bool inside = input_y >= 0 && input_y < shape.height;
+      const Row row = RowAt(shape.height, shape.width, shape.inputs, inside ? input_y : 0);
+      rows[ky] = inside ? input + row.offset + first_input * row.block : nullptr;
+      tile.row_blocks[ky] = row.block;
     }
-    input += shape.height * shape.width * shape.inputs;
-    output += height * width * shape.outputs;
+    for (int64_t i = 0; i < kStride; ++i) {
+      // After the image's last row, those that the next blocks begin with.
+      const int64_t input_y = y * kStride + 2 + i;
+      const bool inside = input_y < shape.height;
+      const Row row = RowAt(shape.height, shape.width, shape.inputs, inside ? input_y : Minimum(i, shape.height - 1));
+      tile.next_rows[i] = Address(input, row.offset + (inside ? first_input : first_input + blocks.input_blocks) * row.block);
+      tile.next_row_blocks[i] = row.block * kFloatBytes;
+    }
+    const Row to = RowAt(height, width, shape.outputs, y);
+    tile.output_block = to.block;
+    for (int64_t i = 0; i < tiles; ++i) {
+      const int64_t x = TileBegin(width, tiles, i);
+      const int64_t pixels = TileBegin(width, tiles, i + 1) - x;
+      for (int64_t ky = 0; ky < 3; ++ky) {
+        tile.rows[ky] = rows[ky] == nullptr ? nullptr : rows[ky] + x * kStride * kBlock;
+      }
+      tile.at_left = x == 0;
+      tile.at_right = (x + pixels - 1) * kStride + 1 >= shape.width;
+      tile.output = output + to.offset + first * to.block + x * kBlock;
+      functions[pixels - 1](tile);
+      tile.next_weights += steps * tile.next_weights_step;
+      for (int64_t j = 0; j < kStride; ++j) tile.next_rows[j] += pixels * kStride * kBlock * kFloatBytes;
+    }
+  }
+}
+
+template <int kChannels, int kStride>
+void RunLayer(const Shape& shape, const float* input, const float* packed, float* output) {
+  const Blocks blocks = BlocksOf(shape);
+  for (int64_t image = 0; image < shape.batch; ++image) {
+    for (int64_t first = 0; first < shape.outputs / kBlock; first += TileBlocks(blocks, first)) {
+      RunBlocks<kChannels, kStride>(shape, blocks, first, input, packed, output);
+    }
+    input += InputFloats(shape) / shape.batch;
+    output += OutputFloats(shape) / shape.batch;
   }
 }
 
 template <int kChannels>
-void RunLayer(const Shape& shape, const float* input, const float* packed, float* output, float* scratch) {
+void RunLayer(const Shape& shape, const float* input, const float* packed, float* output) {
   if (shape.stride == 1) {
-    RunLayer<kChannels, 1>(shape, input, packed, output, scratch);
+    RunLayer<kChannels, 1>(shape, input, packed, output);
   } else {
-    RunLayer<kChannels, 2>(shape, input, packed, output, scratch);
+    RunLayer<kChannels, 2>(shape, input, packed, output);
   }
 }
 
 }  // namespace
 
-void Run(const Shape& shape, const float* input, const float* packed, float* output, float* scratch) {
+void Run(const Shape& shape, const float* input, const float* packed, float* output, float* /*scratch*/) {
   switch (BlocksOf(shape).channels) {
     case 4:
-      return RunLayer<4>(shape, input, packed, output, scratch);
+      return RunLayer<4>(shape, input, packed, output);
     case 8:
-      return RunLayer<8>(shape, input, packed, output, scratch);
+      return RunLayer<8>(shape, input, packed, output);
     default:
-      return RunLayer<16>(shape, input, packed, output, scratch);
+      return RunLayer<16>(shape, input, packed, output);
   }
 }
 

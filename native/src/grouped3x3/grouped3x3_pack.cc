@@ -24,28 +24,18 @@ void Pack(const Shape& shape, const float* weights, const float* bias, float* pa
   for (int64_t first = 0; first < shape.outputs / kBlock; first += tile_blocks) {
     tile_blocks = TileBlocks(blocks, first);
     const int64_t chunk = ChunkChannels(tile_blocks);
-    const auto output = [&](int64_t block, int64_t lane) {
-      return (first + block) * kBlock + ChannelOfLane(blocks.channels, lane);
-    };
-    for (int64_t block = 0; block < tile_blocks; ++block) {
-      for (int64_t lane = 0; lane < kBlock; ++lane) *packed++ = bias[output(block, lane)];
-    }
+    const int64_t outputs = tile_blocks * kBlock;
+    for (int64_t i = 0; i < outputs; ++i) *packed++ = bias[first * kBlock + i];
     for (int64_t begin = 0; begin < inputs; begin += chunk) {
       for (int64_t tap = 0; tap < 9; ++tap) {
         for (int64_t channel = begin; channel < begin + chunk; ++channel) {
-          for (int64_t block = 0; block < tile_blocks; ++block) {
-            for (int64_t lane = 0; lane < kBlock; ++lane) {
-              *packed++ = weights[(output(block, lane) * inputs + channel) * 9 + tap];
-            }
+          for (int64_t i = 0; i < outputs; ++i) {
+            *packed++ = weights[((first * kBlock + i) * inputs + channel) * 9 + tap];
           }
         }
       }
     }
   }
-}
-
-int64_t ScratchFloats(const Shape& shape) {
-  return 4 * BlocksOf(shape).input_blocks * (shape.width + 2) * kBlock;
 }
 
 }  // namespace cardinal::grouped3x3

@@ -13,7 +13,6 @@ void AddRow(const Shape& shape, const Blocks& blocks, const float* image, int64_
   const int64_t chunk = ChunkChannels(tile_blocks);
   const int64_t lanes = tile_blocks * kBlock;
   const Row row = RowAt(shape.height, shape.width, shape.inputs, input_y);
-  const int64_t groups = kBlock / blocks.channels;
   for (int64_t i = 0; i < chunk; ++i) {
     const int64_t block = first_input + (channel_begin + i) / blocks.channels;
     const int64_t channel = (channel_begin + i) % blocks.channels;
@@ -22,7 +21,7 @@ void AddRow(const Shape& shape, const Blocks& blocks, const float* image, int64_
       if (x < 0 || x >= shape.width) continue;
       const float* values = image + row.offset + block * row.block + x * kBlock;
       for (int64_t lane = 0; lane < lanes; ++lane) {
-        sums[lane] += values[lane % groups * blocks.channels + channel] * weights[(kx * chunk + i) * lanes + lane];
+        sums[lane] += values[lane % kBlock / blocks.channels * blocks.channels + channel] * weights[(kx * chunk + i) * lanes + lane];
       }
     }
   }
@@ -60,8 +59,7 @@ void Run(const Shape& shape, const float* input, const float* packed, float* out
           }
           for (int64_t lane = 0; lane < lanes; ++lane) {
             const int64_t block = first + lane / kBlock;
-            const int64_t channel = ChannelOfLane(blocks.channels, lane % kBlock);
-            output[to.offset + block * to.block + x * kBlock + channel] =
+            output[to.offset + block * to.block + x * kBlock + lane % kBlock] =
                 shape.relu ? Relu(sums[lane]) : sums[lane];
           }
         }
