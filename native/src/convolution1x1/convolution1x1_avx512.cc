@@ -39,16 +39,14 @@ template <int kPixels, int kVectors, bool kResidual>
   }
   panel += kVectors * kBlock;
   for (int64_t block = 0; block < tile.blocks; ++block) {
-    if constexpr (kResidual) {
-      // Two pixels a block rather than all at the end, which would fill the miss buffers.
-      if (block < (kPixels + 1) / 2) {
-        const char* lines = Address(tile.output, 2 * block * kBlock);
-        PrefetchL1(lines);
-        PrefetchL1(lines + 64);
-        if constexpr (kVectors == 2) {
-          PrefetchL1(lines + tile.output_block * sizeof(float));
-          PrefetchL1(lines + tile.output_block * sizeof(float) + 64);
-        }
+    // The lines that the end of the tile reads or writes: four pixels a block rather than all at once.
+    if (block < (kPixels + 3) / 4) {
+      const char* lines = Address(tile.output, 4 * block * kBlock);
+#pragma GCC unroll 2
+      for (int v = 0; v < kVectors; ++v) {
+#pragma GCC unroll 4
+        for (int line = 0; line < 4; ++line) PrefetchL1(lines + line * 64);
+        lines += tile.output_block * static_cast<int64_t>(sizeof(float));
       }
     }
     const float* values = input;

@@ -73,6 +73,11 @@ template <int kPixels, int kBlocks, int kChannels, int kStride>
     for (int b = 0; b < kBlocks; ++b) sums[p][b] = _mm512_load_ps(weights + b * kBlock);
   }
   weights += kBlocks * kBlock;
+#pragma GCC unroll 2
+  for (int b = 0; b < kBlocks; ++b) {
+#pragma GCC unroll 14
+    for (int p = 0; p < kPixels; ++p) PrefetchL1(Address(tile.output, b * tile.output_block + p * kBlock));
+  }
   const char* next_weights = tile.next_weights;
   for (int64_t block = 0; block < tile.input_blocks; ++block) {
     const char* next_rows[kStride];

@@ -37,6 +37,16 @@ template <int kPixels, int kVectors, int kStride>
   panel += kVectors * kBlock;
   for (int64_t ky = 0; ky < tile.kernel; ++ky) {
     const float* values = tile.rows[ky];
+    // The lines that the end of the tile writes, five pixels a row of the kernel.
+    if (ky < (kPixels + 4) / 5) {
+      const char* lines = Address(tile.output, 5 * ky * kBlock);
+#pragma GCC unroll 2
+      for (int v = 0; v < kVectors; ++v) {
+#pragma GCC unroll 5
+        for (int line = 0; line < 5; ++line) PrefetchL1(lines + line * 64);
+        lines += tile.output_block * static_cast<int64_t>(sizeof(float));
+      }
+    }
 #pragma GCC unroll 1
     for (int64_t kx = 0; kx < tile.kernel; ++kx) {
       Opaque(values);
