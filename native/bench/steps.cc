@@ -120,8 +120,19 @@ class Network {
     cardinal_step* step = nullptr;
     if (cardinal_convolution_create(&shape, &step) != CARDINAL_OK) Stop(name.c_str());
     const int64_t weights = int64_t{shape.outputs} * (shape.inputs / shape.groups) * shape.kernel * shape.kernel;
+    // Rows of the kernel that lie outside the image are not counted: they are not computed either.
+    const int32_t height = (shape.height + 2 * shape.padding - shape.kernel) / shape.stride + 1;
+    int64_t rows = 0;
+    for (int32_t y = 0; y < height; ++y) {
+      for (int32_t ky = 0; ky < shape.kernel; ++ky) {
+        const int32_t input_y = y * shape.stride + ky - shape.padding;
+        if (input_y >= 0 && input_y < shape.height) ++rows;
+      }
+    }
     const double pixels = static_cast<double>(cardinal_step_output_floats(step)) / shape.outputs;
-    steps_.push_back({name, step, 2.0 * pixels * static_cast<double>(weights), weights, shape.outputs, input, output});
+    const double computed = static_cast<double>(rows) / (height * shape.kernel);
+    steps_.push_back({name, step, 2.0 * pixels * static_cast<double>(weights) * computed, weights, shape.outputs, input,
+                      output});
   }
 
   void Prepare(int buffers) {

@@ -11,8 +11,9 @@
 // pixels, at most H; the last group may have fewer. Images of a batch stand behind each other. An image as the network's
 // input is [H][W][3]; vectors (of the average pooling, the linear layer) are plain.
 //
-// All memory is 64-byte aligned and does not overlap, except that a residual is the output itself. Nothing here throws,
-// aborts or prints; what does not fit is refused with a status, and cardinal_last_error says why.
+// All memory is 64-byte aligned (plain weights and biases need not be) and does not overlap, except that a residual is the
+// output itself. Sizes are at most 65536, and buffers at most 2^31 floats. Nothing here throws, aborts or prints; what does
+// not fit is refused with a status, and cardinal_last_error says why. A ReLU gives zero for NaN.
 #ifndef CARDINAL_H_
 #define CARDINAL_H_
 
@@ -44,8 +45,9 @@ CARDINAL_API const char* cardinal_isa(void);
 typedef struct cardinal_step cardinal_step;
 
 // A convolution with a bias, then a residual that the output holds already (if has_residual), then a ReLU (if has_relu).
-// inputs is a multiple of 16, or 3 for the network's input image; outputs is a multiple of 16; kernel 1 (stride 1 or 2,
-// padding 0, groups 1), 3 (stride 1 or 2, padding 1; 4, 8 or a multiple of 16 channels a group) or, of an image, 3 or 7.
+// inputs is a multiple of 16, or 3 for the network's input image; outputs is a multiple of 16; stride is 1 or 2. Kernel 1
+// (padding 0, groups 1), 3 (padding 1, no residual; as many outputs as inputs with 4 or 8 channels a group, else multiples
+// of 16 of both) or, of an image, 3 or 7 (padding kernel / 2, groups 1, no residual).
 typedef struct cardinal_convolution {
   int32_t batch;
   int32_t height;
@@ -62,7 +64,7 @@ typedef struct cardinal_convolution {
 
 CARDINAL_API cardinal_status cardinal_convolution_create(const cardinal_convolution* shape, cardinal_step** step);
 
-// The maximum of 3x3 windows, stride 2, padding 1; padding never wins.
+// The maximum of 3x3 windows, stride 2, padding 1; neither padding nor NaN ever wins.
 CARDINAL_API cardinal_status cardinal_max_pool_create(
     int32_t batch, int32_t height, int32_t width, int32_t channels, cardinal_step** step);
 
@@ -79,7 +81,7 @@ CARDINAL_API void cardinal_step_destroy(cardinal_step* step);
 // What runs, such as "avx512:convolution1x1"; lives as long as the step.
 CARDINAL_API const char* cardinal_step_kernel(const cardinal_step* step);
 
-// Floats of input, output, packed weights with bias, and scratch memory.
+// Floats of input, output, packed weights with bias, and scratch memory; -1 where step is null.
 CARDINAL_API int64_t cardinal_step_input_floats(const cardinal_step* step);
 CARDINAL_API int64_t cardinal_step_output_floats(const cardinal_step* step);
 CARDINAL_API int64_t cardinal_step_packed_floats(const cardinal_step* step);
@@ -91,8 +93,9 @@ CARDINAL_API cardinal_status cardinal_step_pack(
     const cardinal_step* step, const float* weights, int64_t weights_floats, const float* bias, int64_t bias_floats,
     float* packed, int64_t packed_floats);
 
-// Runs a step. The order of each sum is fixed: the same image gives the same bits in any batch. packed is null for a
-// step without weights; scratch is null where a step needs none. Denormal numbers count as zero meanwhile.
+// Runs a step. Buffers may be longer than needed. The order of each sum is fixed: the same image gives the same bits in
+// any batch. packed is null for a step without weights; scratch is null where a step needs none. The packed weights of a
+// network are best laid behind each other in the order of use: a step fetches what follows its own. Denormal numbers count as zero meanwhile.
 CARDINAL_API cardinal_status cardinal_step_run(
     const cardinal_step* step, const float* input, int64_t input_floats, const float* packed, int64_t packed_floats,
     float* output, int64_t output_floats, float* scratch, int64_t scratch_floats);

@@ -3,9 +3,10 @@
 
 #include "../include/cardinal.h"
 
+#include <pthread.h>
+#include <time.h>
 #include <xmmintrin.h>
 
-#include <chrono>
 #include <cstdlib>
 #include <new>
 
@@ -32,22 +33,27 @@ struct Choice {
   char value[64];
 };
 
-// Reads CARDINAL_ISA, once.
+Choice choice;
+
+void Choose() {
+  const char* value = std::getenv("CARDINAL_ISA");
+  choice.known = CapIsa(value, DetectIsa(), &choice.isa);
+  for (size_t i = 0; value != nullptr && value[i] != '\0' && i + 1 < sizeof(choice.value); ++i) {
+    choice.value[i] = value[i];
+  }
+}
+
+// Reads CARDINAL_ISA, once. The C library does what the C++ library would here, because the latter brings an unwinder that
+// asks for a newer C library than the rest.
 const Choice& ChosenIsa() {
-  static const Choice choice = [] {
-    Choice made = {};
-    const char* value = std::getenv("CARDINAL_ISA");
-    made.known = CapIsa(value, DetectIsa(), &made.isa);
-    for (size_t i = 0; value != nullptr && value[i] != '\0' && i + 1 < sizeof(made.value); ++i) made.value[i] = value[i];
-    return made;
-  }();
+  static pthread_once_t once = PTHREAD_ONCE_INIT;
+  pthread_once(&once, Choose);
   return choice;
 }
 
 cardinal_status CheckIsa() {
-  const Choice& choice = ChosenIsa();
-  if (choice.known) return CARDINAL_OK;
-  return Fail(CARDINAL_INVALID, "CARDINAL_ISA: expected avx512 or scalar, found \"%s\"", choice.value);
+  if (ChosenIsa().known) return CARDINAL_OK;
+  return Fail(CARDINAL_INVALID, "CARDINAL_ISA: expected avx512 or scalar, found \"%s\"", ChosenIsa().value);
 }
 
 cardinal_status Create(const Shape& shape, cardinal_step** step) {
@@ -72,8 +78,10 @@ cardinal_status Create(const Shape& shape, cardinal_step** step) {
   if (status != CARDINAL_OK) return status;
   status = CheckBufferSize("scratch", scratch_floats);
   if (status != CARDINAL_OK) return status;
-  *step = new (std::nothrow) cardinal_step{shape, kernel, packed_floats, scratch_floats};
-  return *step != nullptr ? CARDINAL_OK : Fail(CARDINAL_NO_MEMORY, "no memory for a step");
+  void* memory = std::malloc(sizeof(cardinal_step));
+  if (memory == nullptr) return Fail(CARDINAL_NO_MEMORY, "no memory for a step of %d bytes", int{sizeof(cardinal_step)});
+  *step = new (memory) cardinal_step{shape, kernel, packed_floats, scratch_floats};
+  return CARDINAL_OK;
 }
 
 // Denormal numbers count as zero while this lives.
@@ -170,7 +178,7 @@ cardinal_status cardinal_linear_create(int32_t batch, int32_t inputs, int32_t ou
   return cardinal::Create(shape, step);
 }
 
-void cardinal_step_destroy(cardinal_step* step) { delete step; }
+void cardinal_step_destroy(cardinal_step* step) { std::free(step); }
 
 const char* cardinal_step_kernel(const cardinal_step* step) {
   return cardinal::CheckStep(step) == CARDINAL_OK ? step->kernel->name : nullptr;
@@ -238,8 +246,12 @@ double cardinal_peak_burst(void) {
   constexpr int64_t kTurns = 24000;
   const auto run =
       cardinal::ChosenIsa().isa == cardinal::Isa::kAvx512 ? cardinal::peak::avx512::Run : cardinal::peak::scalar::Run;
-  const auto begin = std::chrono::steady_clock::now();
+  timespec begin;
+  timespec end;
+  clock_gettime(CLOCK_MONOTONIC, &begin);
   const int64_t lanes = run(kTurns);
-  const std::chrono::duration<double, std::nano> time = std::chrono::steady_clock::now() - begin;
-  return static_cast<double>(2 * lanes * cardinal::peak::kChains * kTurns) / time.count();
+  clock_gettime(CLOCK_MONOTONIC, &end);
+  const double nanoseconds =
+      1e9 * static_cast<double>(end.tv_sec - begin.tv_sec) + static_cast<double>(end.tv_nsec - begin.tv_nsec);
+  return static_cast<double>(2 * lanes * cardinal::peak::kChains * kTurns) / nanoseconds;
 }
