@@ -1,10 +1,11 @@
 // SPDX-FileCopyrightText: The Cardinal authors
 // SPDX-License-Identifier: Apache-2.0
 
-// steps [batch] [runs]: every step of ResNeXt-50 32x4d in the network's order, and what fraction of the peak each reaches.
+// steps [batch] [runs]: every step of ResNeXt-50 32x4d in the network's order, and what fraction of the peak each
+// reaches.
 //
-// Around each run, four bursts before and four after, the best of which is the run's peak. Time is that of the thread, so
-// that what other processes take from a shared machine counts little. Run it pinned: taskset -c 0 steps 1 40.
+// Around each run, four bursts before and four after, the best of which is the run's peak. Time is that of the thread,
+// so that what other processes take from a shared machine counts little. Run it pinned: taskset -c 0 steps 1 40.
 #include <sys/mman.h>
 #include <time.h>
 

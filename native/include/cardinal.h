@@ -8,12 +8,12 @@
 //
 // Activations are blocked: of an image of H rows, W columns and C channels (C a multiple of 16), groups of R rows stand
 // behind each other, and in a group [C/16][R*W][16]; R is 1 where W is 14 or more, else as many rows as make up to 49
-// pixels, at most H; the last group may have fewer. Images of a batch stand behind each other. An image as the network's
-// input is [H][W][3]; vectors (of the average pooling, the linear layer) are plain.
+// pixels, at most H; the last group may have fewer. Images of a batch stand behind each other. An image as the
+// network's input is [H][W][3]; vectors (of the average pooling, the linear layer) are plain.
 //
-// All memory is 64-byte aligned (plain weights and biases need not be) and does not overlap, except that a residual is the
-// output itself. Sizes are at most 65536, and buffers at most 2^31 floats. Nothing here throws, aborts or prints; what does
-// not fit is refused with a status, and cardinal_last_error says why. A ReLU gives zero for NaN.
+// All memory is 64-byte aligned (plain weights and biases need not be) and does not overlap, except that a residual is
+// the output itself. Sizes are at most 65536, and buffers at most 2^31 floats. Nothing here throws, aborts or prints;
+// what does not fit is refused with a status, and cardinal_last_error says why. A ReLU gives zero for NaN.
 #ifndef CARDINAL_H_
 #define CARDINAL_H_
 
@@ -44,10 +44,10 @@ CARDINAL_API const char* cardinal_isa(void);
 
 typedef struct cardinal_step cardinal_step;
 
-// A convolution with a bias, then a residual that the output holds already (if has_residual), then a ReLU (if has_relu).
-// inputs is a multiple of 16, or 3 for the network's input image; outputs is a multiple of 16; stride is 1 or 2. Kernel 1
-// (padding 0, groups 1), 3 (padding 1, no residual; as many outputs as inputs with 4 or 8 channels a group, else multiples
-// of 16 of both) or, of an image, 3 or 7 (padding kernel / 2, groups 1, no residual).
+// A convolution with a bias, then a residual that the output holds already (if has_residual), then a ReLU (if
+// has_relu). inputs is a multiple of 16, or 3 for the network's input image; outputs is a multiple of 16; stride is 1
+// or 2. Kernel 1 (padding 0, groups 1), 3 (padding 1, no residual; as many outputs as inputs with 4 or 8 channels a
+// group, else multiples of 16 of both) or, of an image, 3 or 7 (padding kernel / 2, groups 1, no residual).
 typedef struct cardinal_convolution {
   int32_t batch;
   int32_t height;
@@ -87,21 +87,22 @@ CARDINAL_API int64_t cardinal_step_output_floats(const cardinal_step* step);
 CARDINAL_API int64_t cardinal_step_packed_floats(const cardinal_step* step);
 CARDINAL_API int64_t cardinal_step_scratch_floats(const cardinal_step* step);
 
-// Packs weights [outputs][inputs / groups][kernel][kernel] and a bias of outputs floats. What is packed depends on these
-// sizes and the instruction set alone, not on batch, height, width or stride, so steps of one layer share it.
+// Packs weights [outputs][inputs / groups][kernel][kernel] and a bias of outputs floats. What is packed depends on
+// these sizes and the instruction set alone, not on batch, height, width or stride, so steps of one layer share it.
 CARDINAL_API cardinal_status cardinal_step_pack(
     const cardinal_step* step, const float* weights, int64_t weights_floats, const float* bias, int64_t bias_floats,
     float* packed, int64_t packed_floats);
 
 // Runs a step. Buffers may be longer than needed. The order of each sum is fixed: the same image gives the same bits in
-// any batch. packed is null for a step without weights; scratch is null where a step needs none. The packed weights of a
-// network are best laid behind each other in the order of use: a step fetches what follows its own. Denormal numbers count as zero meanwhile.
+// any batch. packed is null for a step without weights; scratch is null where a step needs none. The packed weights of
+// a network are best laid behind each other in the order of use: a step fetches what follows its own. Denormal numbers
+// count as zero meanwhile.
 CARDINAL_API cardinal_status cardinal_step_run(
     const cardinal_step* step, const float* input, int64_t input_floats, const float* packed, int64_t packed_floats,
     float* output, int64_t output_floats, float* scratch, int64_t scratch_floats);
 
-// The most multiply-adds that this core does now, in GFLOP/s (a multiply-add counts two), by one burst of about 0.1 ms on
-// ordinary numbers; with the widest vectors that the instruction set in use has.
+// The most multiply-adds that this core does now, in GFLOP/s (a multiply-add counts two), by one burst of about 0.1 ms
+// on ordinary numbers; with the widest vectors that the instruction set in use has.
 CARDINAL_API double cardinal_peak_burst(void);
 
 #ifdef __cplusplus

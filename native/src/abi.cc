@@ -43,8 +43,8 @@ void Choose() {
   }
 }
 
-// Reads CARDINAL_ISA, once. The C library does what the C++ library would here, because the latter brings an unwinder that
-// asks for a newer C library than the rest.
+// Reads CARDINAL_ISA, once. The C library does what the C++ library would here, because the latter brings an unwinder
+// that asks for a newer C library than the rest.
 const Choice& ChosenIsa() {
   static pthread_once_t once = PTHREAD_ONCE_INIT;
   pthread_once(&once, Choose);
@@ -79,7 +79,7 @@ cardinal_status Create(const Shape& shape, cardinal_step** step) {
   status = CheckBufferSize("scratch", scratch_floats);
   if (status != CARDINAL_OK) return status;
   void* memory = std::malloc(sizeof(cardinal_step));
-  if (memory == nullptr) return Fail(CARDINAL_NO_MEMORY, "no memory for a step of %d bytes", int{sizeof(cardinal_step)});
+  if (memory == nullptr) return Fail(CARDINAL_NO_MEMORY, "no memory for a step");
   *step = new (memory) cardinal_step{shape, kernel, packed_floats, scratch_floats};
   return CARDINAL_OK;
 }

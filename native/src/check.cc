@@ -44,12 +44,14 @@ cardinal_status CheckShape(const Shape& shape) {
     if (status != CARDINAL_OK) return status;
   }
   if (shape.inputs % shape.groups != 0 || shape.outputs % shape.groups != 0) {
-    return Fail(CARDINAL_INVALID, "groups: expected a divisor of %" PRId64 " inputs and %" PRId64 " outputs, found %" PRId64,
+    return Fail(CARDINAL_INVALID,
+                "groups: expected a divisor of %" PRId64 " inputs and %" PRId64 " outputs, found %" PRId64,
                 shape.inputs, shape.outputs, shape.groups);
   }
   if (shape.layer != Layer::kAveragePool && (OutputHeight(shape) < 1 || OutputWidth(shape) < 1)) {
-    return Fail(CARDINAL_INVALID, "kernel: expected one that fits into %" PRId64 " x %" PRId64 " pixels, found %" PRId64,
-                shape.height, shape.width, shape.kernel);
+    return Fail(CARDINAL_INVALID,
+                "kernel: expected one that fits into %" PRId64 " x %" PRId64 " pixels, found %" PRId64, shape.height,
+                shape.width, shape.kernel);
   }
   Shape image = shape;
   image.batch = 1;

@@ -46,7 +46,8 @@ struct Call {
   Floats scratch;
 };
 
-void CheckRefused(const char* name, int64_t value, cardinal_status status, cardinal_step* step, cardinal_status expected) {
+void CheckRefused(const char* name, int64_t value, cardinal_status status, cardinal_step* step,
+                  cardinal_status expected) {
   CHECK(status == expected, "%s = %lld: expected status %d, found %d", name, static_cast<long long>(value), expected,
         status);
   CHECK(step == nullptr, "%s = %lld: a step was made", name, static_cast<long long>(value));
@@ -111,8 +112,10 @@ TEST(shouldRefuseEveryWrongSizeOfAConvolution) {
 
 TEST(shouldRefuseLayersWithoutAKernel) {
   for (const cardinal_convolution& shape :
-       {cardinal_convolution{1, 8, 8, 64, 64, 3, 1, 1, 32, 0, 1}, cardinal_convolution{1, 8, 8, 64, 128, 3, 1, 1, 16, 0, 1},
-        cardinal_convolution{1, 8, 8, 64, 64, 3, 1, 0, 16, 0, 1}, cardinal_convolution{1, 8, 8, 64, 64, 3, 1, 1, 16, 1, 1},
+       {cardinal_convolution{1, 8, 8, 64, 64, 3, 1, 1, 32, 0, 1},
+        cardinal_convolution{1, 8, 8, 64, 128, 3, 1, 1, 16, 0, 1},
+        cardinal_convolution{1, 8, 8, 64, 64, 3, 1, 0, 16, 0, 1},
+        cardinal_convolution{1, 8, 8, 64, 64, 3, 1, 1, 16, 1, 1},
         cardinal_convolution{1, 8, 8, 3, 64, 7, 2, 3, 1, 1, 1}, cardinal_convolution{1, 8, 8, 3, 64, 5, 1, 2, 1, 0, 1},
         cardinal_convolution{1, 8, 8, 96, 96, 3, 1, 1, 8, 0, 1}}) {
     cardinal_step* step = nullptr;
@@ -153,7 +156,8 @@ TEST(shouldRefuseWrongSizesOfOtherLayers) {
       int32_t sizes[] = {1, 64, 10};
       sizes[argument] = value;
       cardinal_step* step = nullptr;
-      CheckRefused("linear", value, cardinal_linear_create(sizes[0], sizes[1], sizes[2], &step), step, CARDINAL_INVALID);
+      CheckRefused("linear", value, cardinal_linear_create(sizes[0], sizes[1], sizes[2], &step), step,
+                   CARDINAL_INVALID);
     }
   }
   cardinal_step* step = nullptr;
@@ -162,8 +166,10 @@ TEST(shouldRefuseWrongSizesOfOtherLayers) {
 
 TEST(shouldRefuseNull) {
   cardinal_step* step = nullptr;
-  CHECK(cardinal_convolution_create(nullptr, &step) == CARDINAL_INVALID && Says("shape"), "%s", cardinal_last_error());
-  CHECK(cardinal_convolution_create(&kReduce, nullptr) == CARDINAL_INVALID && Says("step"), "%s", cardinal_last_error());
+  CHECK(cardinal_convolution_create(nullptr, &step) == CARDINAL_INVALID && Says("shape"), "%s",
+        cardinal_last_error());
+  CHECK(cardinal_convolution_create(&kReduce, nullptr) == CARDINAL_INVALID && Says("step"), "%s",
+        cardinal_last_error());
   CHECK(cardinal_linear_create(1, 16, 1, nullptr) == CARDINAL_INVALID && Says("step"), "%s", cardinal_last_error());
   CHECK(cardinal_step_kernel(nullptr) == nullptr && Says("step"), "%s", cardinal_last_error());
   CHECK(cardinal_step_input_floats(nullptr) == -1, "input floats of null");
@@ -190,8 +196,8 @@ TEST(shouldRefuseEveryWrongBufferOfARun) {
                          {"output", call.output.data(), call.output.size()},
                          {"scratch", call.scratch.data(), call.scratch.size()}};
   const auto run = [&](const Buffer* b) {
-    return cardinal_step_run(call.step, b[0].data, b[0].floats, b[1].data, b[1].floats, b[2].data, b[2].floats, b[3].data,
-                             b[3].floats);
+    return cardinal_step_run(call.step, b[0].data, b[0].floats, b[1].data, b[1].floats, b[2].data, b[2].floats,
+                             b[3].data, b[3].floats);
   };
   CHECK(run(good) == CARDINAL_OK, "%s", cardinal_last_error());
   for (int i = 0; i < 4; ++i) {
@@ -220,7 +226,8 @@ TEST(shouldRefuseEveryWrongBufferOfPacking) {
   Call call(kReduce);
   Floats weights(64 * 32, 1.0f);
   Floats bias(32, 1.0f);
-  const auto pack = [&](const float* w, int64_t w_floats, const float* b, int64_t b_floats, float* p, int64_t p_floats) {
+  const auto pack = [&](const float* w, int64_t w_floats, const float* b, int64_t b_floats, float* p,
+                        int64_t p_floats) {
     return cardinal_step_pack(call.step, w, w_floats, b, b_floats, p, p_floats);
   };
   const int64_t w = weights.size();

@@ -3,7 +3,8 @@
 
 // The mean of each channel over the map.
 //
-// Input: blocked (cardinal.h). Output: [batch][channels]. They do not overlap. No weights, no scratch memory. 64-byte aligned.
+// Input: blocked (cardinal.h). Output: [batch][channels]. They do not overlap. No weights, no scratch memory. 64-byte
+// aligned.
 // Order of a sum: pixels row by row; then divided by their number.
 #ifndef CARDINAL_AVERAGE_POOL_AVERAGE_POOL_H_
 #define CARDINAL_AVERAGE_POOL_AVERAGE_POOL_H_

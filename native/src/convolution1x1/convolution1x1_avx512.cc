@@ -191,7 +191,8 @@ void Run(const Shape& shape, const float* input, const float* packed, float* out
   for (int64_t begin = 0; begin < groups.size(); begin += chunk) {
     const int64_t end = Minimum(groups.size(), begin + chunk);
     if (shape.stride == 2) groups.GatherChunk(begin, end);
-    // A panel of two vectors is 4 x 64 bytes for every two inputs; the tiles of a chunk, but 16 at most, fetch it together.
+    // A panel of two vectors is 4 x 64 bytes for every two inputs; the tiles of a chunk, but 16 at most, fetch it
+    // together.
     const int64_t sharing = Maximum(4, Minimum(16, groups.Tiles(begin, end)));
     const int64_t step = CeilingDivide(256, sharing);
     for (int64_t first = 0; first < shape.outputs; first += kPanel) {
@@ -200,7 +201,8 @@ void Run(const Shape& shape, const float* input, const float* packed, float* out
       tile.panel = packed + PanelOffset(first, shape.inputs);
       // After the last panel the first one comes again; after the last chunk, the next layer of the network.
       const bool last = first + panel_width == shape.outputs;
-      const char* next = Address(last && end < groups.size() ? packed : tile.panel + PanelOffset(panel_width, shape.inputs), 0);
+      const bool again = last && end < groups.size();
+      const char* next = Address(again ? packed : tile.panel + PanelOffset(panel_width, shape.inputs), 0);
       int64_t count = 0;
       for (int64_t index = begin; index < end; ++index) {
         const Group group = groups.At(begin, index);
@@ -214,12 +216,15 @@ void Run(const Shape& shape, const float* input, const float* packed, float* out
           const bool fetches = count < sharing;
           tile.prefetch = fetches ? next + count * step * (shape.inputs / 2) : Address(packed, 0);
           tile.prefetch_step = fetches ? step : 0;
-          // After a group's last tile its successor's first would be elsewhere, but groups stand behind each other.
           const int64_t next_pixel = TileBegin(group.pixels, tiles, i + 1);
-          const bool within = i + 1 < tiles;
-          tile.next_input = first > 0 ? 0
-                            : within  ? (next_pixel - pixel) * kBlock * 4
-                                      : (group.pixels * shape.inputs - pixel * kBlock) * 4;
+          if (first == 0) {
+            // Later panels find the inputs in L2. The next group stands behind this one.
+            const int64_t floats =
+                i + 1 < tiles ? (next_pixel - pixel) * kBlock : group.pixels * shape.inputs - pixel * kBlock;
+            tile.next_input = floats * static_cast<int64_t>(sizeof(float));
+          } else {
+            tile.next_input = 0;
+          }
           functions[next_pixel - pixel - 1](tile);
         }
       }

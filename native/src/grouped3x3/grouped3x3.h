@@ -1,14 +1,14 @@
 // SPDX-FileCopyrightText: The Cardinal authors
 // SPDX-License-Identifier: Apache-2.0
 
-// A convolution of kernel 3, padding 1, stride 1 or 2, in groups: 4 or 8 channels a group (as many outputs), or a multiple
-// of 16 inputs and of 16 outputs a group, so that groups == 1 is the dense convolution.
+// A convolution of kernel 3, padding 1, stride 1 or 2, in groups: 4 or 8 channels a group (as many outputs), or a
+// multiple of 16 inputs and of 16 outputs a group, so that groups == 1 is the dense convolution.
 //
 // Input and output: blocked (cardinal.h), channels in natural order; they do not overlap.
-// Lanes: a vector holds 16 output channels. With 16 channels a group or more, one broadcast input feeds all of them; with
-// 4 or 8, a vector holds 4 or 2 groups, and each lane takes an input of its own group.
+// Lanes: a vector holds 16 output channels. With 16 channels a group or more, one broadcast input feeds all of them;
+// with 4 or 8, a vector holds 4 or 2 groups, and each lane takes an input of its own group.
 // Packed: tiles of one or two output blocks (two where a group has them), behind each other, each
-//   [bias: 16 * blocks][input block][chunk of channels][ky][kx][channel of the chunk: 4, of two blocks 2][blocks][lane].
+//   [bias: 16 * blocks][input block][chunk of 4 channels, with two blocks of 2][ky][kx][channel][blocks][lane].
 // Order of a sum: bias, then as packed but (channel, kx) for (kx, channel), without what lies outside the image; ReLU.
 // No scratch memory. Everything is 64-byte aligned.
 #ifndef CARDINAL_GROUPED3X3_GROUPED3X3_H_
@@ -21,8 +21,8 @@
 
 namespace cardinal::grouped3x3 {
 
-// How blocks of 16 channels and groups meet: a lane's sum runs over `channels` channels of each of `input_blocks` blocks.
-// With 4 or 8 channels a group, a block stands for all the groups in it.
+// How blocks of 16 channels and groups meet: a lane's sum runs over `channels` channels of each of `input_blocks`
+// blocks. With 4 or 8 channels a group, a block stands for all the groups in it.
 struct Blocks {
   int64_t input_blocks;
   int64_t output_blocks;

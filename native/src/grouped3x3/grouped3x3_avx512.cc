@@ -206,7 +206,8 @@ void RunBlocks(const Shape& shape, const Blocks& blocks, int64_t first, const fl
       const int64_t input_y = y * kStride + 2 + i;
       const bool inside = input_y < shape.height;
       const Row row = RowAt(shape.height, shape.width, shape.inputs, inside ? input_y : Minimum(i, shape.height - 1));
-      tile.next_rows[i] = Address(input, row.offset + (inside ? first_input : first_input + blocks.input_blocks) * row.block);
+      const int64_t block = inside ? first_input : first_input + blocks.input_blocks;
+      tile.next_rows[i] = Address(input, row.offset + block * row.block);
       tile.next_row_blocks[i] = row.block * kFloatBytes;
     }
     const Row to = RowAt(height, width, shape.outputs, y);

@@ -19,9 +19,10 @@ void AddRow(const Shape& shape, const Blocks& blocks, const float* image, int64_
     for (int64_t kx = 0; kx < 3; ++kx) {
       const int64_t x = input_x + kx;
       if (x < 0 || x >= shape.width) continue;
-      const float* values = image + row.offset + block * row.block + x * kBlock;
+      const float* values = image + row.offset + block * row.block + x * kBlock + channel;
       for (int64_t lane = 0; lane < lanes; ++lane) {
-        sums[lane] += values[lane % kBlock / blocks.channels * blocks.channels + channel] * weights[(kx * chunk + i) * lanes + lane];
+        const float value = values[lane % kBlock / blocks.channels * blocks.channels];
+        sums[lane] += value * weights[(kx * chunk + i) * lanes + lane];
       }
     }
   }

@@ -12,7 +12,7 @@ namespace cardinal::peak {
 // Independent chains of multiply-adds, so many that their latency is hidden.
 constexpr int64_t kChains = 16;
 
-// Each runs `turns` multiply-adds in every chain, of sums that stay near 2, and returns the lanes of a chain.
+// Each runs `turns` multiply-adds in every chain, on ordinary numbers, and returns the lanes of a chain.
 namespace scalar {
 int64_t Run(int64_t turns);
 }

@@ -7,17 +7,21 @@
 
 namespace cardinal::peak::scalar {
 
-// Four lanes, multiplied and added apart, as the compiler writes the plain loops of the scalar kernels. Eight chains, twice:
-// sixteen would not leave a register for the product.
+// Four lanes, multiplied and added apart, as the compiler writes the plain loops of the scalar kernels. Eight chains,
+// twice: sixteen would not leave registers for the products.
 int64_t Run(int64_t turns) {
-  const __m128 half = _mm_set1_ps(0.5f);
+  constexpr int64_t kHalf = kChains / 2;
   const __m128 one = _mm_set1_ps(1.0f);
-  __m128 sums[kChains / 2];
-  for (__m128& sum : sums) sum = one;
+  const __m128 half = _mm_set1_ps(0.5f);
+  __m128 sums[kHalf];
+#pragma GCC unroll 8
+  for (int64_t i = 0; i < kHalf; ++i) sums[i] = one;
+#pragma GCC unroll 1
   for (int64_t turn = 0; turn < 2 * turns; ++turn) {
 #pragma GCC unroll 8
-    for (int64_t i = 0; i < kChains / 2; ++i) {
-      asm volatile("mulps %1, %0\n\taddps %2, %0" : "+x"(sums[i]) : "x"(half), "x"(one));
+    for (int64_t i = 0; i < kHalf; ++i) {
+      __m128 product = one;
+      asm volatile("mulps %2, %1\n\taddps %1, %0" : "+x"(sums[i]), "+x"(product) : "x"(half));
     }
   }
   return 4;

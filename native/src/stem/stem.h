@@ -6,9 +6,9 @@
 // Input: [height][width][3]. Output: blocked (cardinal.h), channels in natural order. They do not overlap.
 // Packed: panels (panel.h) of depth kernel * kernel * 3, ordered (ky, kx, colour).
 // Order of a sum: bias, then as packed; ReLU.
-// Scratch: [kernel + 1 rows][(width + 2 * padding) * 3, rounded up to 16]: the rows at hand in turn, with zeros left and
-// right, and a row of zeros for what lies above and below the image, so that no tile has an edge.
-// Everything is 64-byte aligned; rows of the image need not be.
+// Scratch: [kernel + 1 rows][(width + 2 * padding) * 3, rounded up to 16]: the rows at hand in turn, with zeros left
+// and right, and a row of zeros for what lies above and below the image, so that no tile has an edge. Everything is
+// 64-byte aligned; rows of the image need not be.
 #ifndef CARDINAL_STEM_STEM_H_
 #define CARDINAL_STEM_STEM_H_
 
