@@ -287,16 +287,26 @@ TEST(shouldKeepErrorsApartByThread) {
 }
 
 TEST(shouldFlushDenormalsAndRestoreTheControlRegister) {
-  Call call(kReduce);
-  for (int64_t i = 0; i < call.input.size(); ++i) call.input[i] = 1e-40f;
-  for (int64_t i = 0; i < call.packed.size(); ++i) call.packed[i] = i < 32 ? 0.0f : 1.0f;
-  const unsigned before = _mm_getcsr();
-  CHECK(cardinal_step_run(call.step, call.input.data(), call.input.size(), call.packed.data(), call.packed.size(),
-                          call.output.data(), call.output.size(), nullptr, 0) == CARDINAL_OK,
-        "%s", cardinal_last_error());
-  CHECK(_mm_getcsr() == before, "MXCSR was %x, is %x", before, _mm_getcsr());
-  for (int64_t i = 0; i < call.output.size(); ++i) {
-    CHECK(call.output[i] == 0.0f, "output %d: %g", static_cast<int>(i), call.output[i]);
+  cardinal_convolution shape = kReduce;
+  shape.has_relu = 0;
+  Call call(shape);
+  const struct {
+    float input;
+    float weight;
+  } products[] = {{1e-40f, 1e30f},    // a denormal operand
+                  {1e-21f, 1e-21f}};  // a denormal sum
+  for (const auto& product : products) {
+    for (int64_t i = 0; i < call.input.size(); ++i) call.input[i] = product.input;
+    for (int64_t i = 0; i < call.packed.size(); ++i) call.packed[i] = i < 32 ? 0.0f : product.weight;
+    const unsigned before = _mm_getcsr();
+    CHECK(cardinal_step_run(call.step, call.input.data(), call.input.size(), call.packed.data(), call.packed.size(),
+                            call.output.data(), call.output.size(), nullptr, 0) == CARDINAL_OK,
+          "%s", cardinal_last_error());
+    CHECK(_mm_getcsr() == before, "MXCSR was %x, is %x", before, _mm_getcsr());
+    for (int64_t i = 0; i < call.output.size(); ++i) {
+      CHECK(call.output[i] == 0.0f, "output %d of %g * %g: %g", static_cast<int>(i), product.input, product.weight,
+            call.output[i]);
+    }
   }
 }
 
