@@ -193,30 +193,26 @@ final class EvaluateCommand implements Callable<Integer> {
   private void writeConfusion(Evaluation evaluation, ModelMetadata metadata) {
     Path file = confusion;
     if (file != null) {
-      OutputFile.write(file, channel -> writeConfusion(evaluation, metadata, channel, file));
+      OutputFile.write(file, channel -> writeConfusion(evaluation, metadata, channel));
     }
   }
 
   /** One row a class: the truth, then how often each class was the first answer. */
-  private static Boolean writeConfusion(
-      Evaluation evaluation, ModelMetadata metadata, FileChannel channel, Path file) {
+  private static boolean writeConfusion(
+      Evaluation evaluation, ModelMetadata metadata, FileChannel channel) throws IOException {
     Writer out = new OutputStreamWriter(Channels.newOutputStream(channel), StandardCharsets.UTF_8);
-    try {
-      CsvWriter csv = CsvWriter.builder().lineDelimiter(LineDelimiter.LF).build(out);
-      List<String> header = new ArrayList<>(List.of("truth"));
-      header.addAll(metadata.labels());
-      csv.writeRecord(header);
-      for (int truth = 0; truth < metadata.labels().size(); truth++) {
-        List<String> row = new ArrayList<>(List.of(metadata.labels().get(truth)));
-        for (long count : evaluation.confusion(truth)) {
-          row.add(Long.toString(count));
-        }
-        csv.writeRecord(row);
+    CsvWriter csv = CsvWriter.builder().lineDelimiter(LineDelimiter.LF).build(out);
+    List<String> header = new ArrayList<>(List.of("truth"));
+    header.addAll(metadata.labels());
+    csv.writeRecord(header);
+    for (int truth = 0; truth < metadata.labels().size(); truth++) {
+      List<String> row = new ArrayList<>(List.of(metadata.labels().get(truth)));
+      for (long count : evaluation.confusion(truth)) {
+        row.add(Long.toString(count));
       }
-      csv.flush();
-      return true;
-    } catch (IOException e) {
-      throw new OutputException(file.toString(), e);
+      csv.writeRecord(row);
     }
+    csv.flush();
+    return true;
   }
 }

@@ -29,11 +29,7 @@ final class FeatureFile {
         channel -> {
           FeatureFile features = new FeatureFile(file, channel, rows, columns);
           T result = run.apply(features);
-          try {
-            features.writer.flush();
-          } catch (IOException e) {
-            throw new OutputException(file.toString(), e);
-          }
+          features.writer.flush();
           return result;
         });
   }

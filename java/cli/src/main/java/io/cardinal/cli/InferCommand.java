@@ -5,7 +5,6 @@ package io.cardinal.cli;
 import io.cardinal.engine.EngineOptions;
 import io.cardinal.engine.Model;
 import io.cardinal.weights.ImportOptions;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -76,14 +75,10 @@ final class InferCommand implements Callable<Integer> {
     OutputFile.write(
         out,
         channel -> {
-          try {
-            NpyWriter writer = new NpyWriter(channel, batch, classes);
-            writer.write(logits);
-            writer.flush();
-            return true;
-          } catch (IOException e) {
-            throw new OutputException(out.toString(), e);
-          }
+          NpyWriter writer = new NpyWriter(channel, batch, classes);
+          writer.write(logits);
+          writer.flush();
+          return true;
         });
   }
 }

@@ -8,17 +8,21 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 
 /** A result file that appears under its name whole, or not at all. */
 final class OutputFile {
   private OutputFile() {}
 
+  /** Writes the content and gives a result. */
+  interface Content<T> {
+    T writeTo(FileChannel channel) throws IOException;
+  }
+
   /** Writes a file; what the content gives is given back. */
-  static <T> T write(Path target, Function<FileChannel, T> content) {
+  static <T> T write(Path target, Content<T> content) {
     List<T> result = new ArrayList<>(1);
     try {
-      AtomicFile.write(target, channel -> result.add(content.apply(channel)));
+      AtomicFile.write(target, channel -> result.add(content.writeTo(channel)));
     } catch (IOException e) {
       throw new OutputException(target.toString(), e);
     }
