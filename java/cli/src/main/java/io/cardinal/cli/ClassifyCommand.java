@@ -20,11 +20,9 @@ import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.TypeConversionException;
 
 /** Classifies images: one row for each, in order. */
 @Command(
@@ -103,13 +101,7 @@ final class ClassifyCommand implements Callable<Integer> {
       })
   String onError = "row";
 
-  @Option(
-      names = "--progress",
-      paramLabel = "KIND",
-      defaultValue = "auto",
-      converter = ProgressKindConverter.class,
-      description = "auto, bar, plain or none, on standard error (default: ${DEFAULT-VALUE})")
-  Progress.Kind progress = Progress.Kind.AUTO;
+  @Mixin ProgressChoice progress = new ProgressChoice();
 
   @Mixin PreprocessingOptions preprocessing = new PreprocessingOptions();
 
@@ -194,7 +186,7 @@ final class ClassifyCommand implements Callable<Integer> {
       @Nullable FeatureFile vectors,
       Writer writer,
       String target) {
-    try (Progress shown = new Progress(console, progress, inputs.inputs().size())) {
+    try (Progress shown = new Progress(console, progress.kind, inputs.inputs().size())) {
       Rows rows = rows(classifier, inputs, writer);
       rows.begin();
       long[] done = {0};
@@ -240,13 +232,7 @@ final class ClassifyCommand implements Callable<Integer> {
     if (onError.equals("fail") && outcome.failure().isPresent()) {
       RuntimeException failure = outcome.failure().get();
       flush(rows, target);
-      throw new InputException(
-          outcome.item().name()
-              + ": "
-              + Failures.reason(failure)
-              + ": "
-              + Failures.message(failure),
-          failure);
+      throw new InputException(Failures.line(outcome.item().name(), failure), failure);
     }
   }
 
@@ -283,18 +269,5 @@ final class ClassifyCommand implements Callable<Integer> {
     return others == 0
         ? ""
         : " (" + others + (others == 1 ? " other file" : " other files") + " passed over)";
-  }
-
-  /** Reads a kind of progress. */
-  static final class ProgressKindConverter implements ITypeConverter<Progress.Kind> {
-    @Override
-    public Progress.Kind convert(String value) {
-      for (Progress.Kind kind : Progress.Kind.values()) {
-        if (kind.toString().equals(value)) {
-          return kind;
-        }
-      }
-      throw new TypeConversionException("expected auto, bar, plain or none, not '" + value + "'");
-    }
   }
 }

@@ -64,13 +64,7 @@ final class EvaluateCommand implements Callable<Integer> {
       description = "how many of the worst mistakes to show (default: ${DEFAULT-VALUE})")
   int mistakes = 10;
 
-  @Option(
-      names = "--progress",
-      paramLabel = "KIND",
-      defaultValue = "auto",
-      converter = ClassifyCommand.ProgressKindConverter.class,
-      description = "auto, bar, plain or none, on standard error (default: ${DEFAULT-VALUE})")
-  Progress.Kind progress = Progress.Kind.AUTO;
+  @Mixin ProgressChoice progress = new ProgressChoice();
 
   @Mixin PreprocessingOptions preprocessing = new PreprocessingOptions();
 
@@ -108,7 +102,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
   private PipelineStatistics run(
       Classifier classifier, List<Labelled> images, Evaluation evaluation) {
-    try (Progress shown = new Progress(console, progress, images.size())) {
+    try (Progress shown = new Progress(console, progress.kind, images.size())) {
       long[] done = {0};
       return classifier.classifyEach(
           images.iterator(),
@@ -117,13 +111,7 @@ final class EvaluateCommand implements Callable<Integer> {
             outcome
                 .failure()
                 .ifPresent(
-                    failure ->
-                        console.note(
-                            outcome.item().input().name()
-                                + ": "
-                                + Failures.reason(failure)
-                                + ": "
-                                + Failures.message(failure)));
+                    failure -> console.note(Failures.line(outcome.item().input().name(), failure)));
             evaluation.add(outcome);
             shown.update(++done[0]);
           });

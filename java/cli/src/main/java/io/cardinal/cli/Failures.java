@@ -65,6 +65,11 @@ final class Failures {
     throw failure;
   }
 
+  /** A failed row as a line of its own. */
+  static String line(String name, RuntimeException failure) {
+    return name + ": " + reason(failure) + ": " + message(failure);
+  }
+
   /** The message of a failed row: one line. */
   static String message(Throwable failure) {
     if (failure instanceof UncheckedIOException unchecked) {
