@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.cardinal.benchmarks;
 
+import io.cardinal.image.CropMode;
+import io.cardinal.image.Interpolation;
+import io.cardinal.image.Preprocessor;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
@@ -30,7 +33,15 @@ final class Pictures {
   private static final List<String> PHOTOGRAPHS =
       List.of("mastiff.jpg", "sailing-ship.jpg", "oystercatcher.jpg", "yellow-cab.jpg");
 
+  private static final float[] MEAN = {0.485f, 0.456f, 0.406f};
+  private static final float[] STD = {0.229f, 0.224f, 0.225f};
+
   private Pictures() {}
+
+  /** Resizes to 256, crops to 224 and normalises by ImageNet's statistics. */
+  static Preprocessor preprocessor(Interpolation filter) {
+    return Preprocessor.timm(filter, 224, 224, 0.875, CropMode.CENTER, MEAN, STD);
+  }
 
   /** The bytes of a file; {@code format} is {@code jpg} or {@code png}. */
   static byte[] file(String format) throws IOException {

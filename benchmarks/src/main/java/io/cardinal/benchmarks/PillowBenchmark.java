@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.cardinal.benchmarks;
 
-import io.cardinal.image.CropMode;
 import io.cardinal.image.ImageDecoder;
 import io.cardinal.image.Interpolation;
 import io.cardinal.image.Pixels;
@@ -46,15 +45,12 @@ public class PillowBenchmark {
   private static final int PICTURES = 5;
   private static final int WARM_UP_PICTURES = 1000;
   private static final double TOLERANCE = 1e-5;
-  private static final float[] MEAN = {0.485f, 0.456f, 0.406f};
-  private static final float[] STD = {0.229f, 0.224f, 0.225f};
 
   /** Decoding alone, or decoding, resizing to 256 (bilinear), cropping to 224 and normalising. */
   @Param({"decode", "tensor"})
   public String work = "";
 
-  private final Preprocessor preprocessor =
-      Preprocessor.timm(Interpolation.BILINEAR, 224, 224, 0.875, CropMode.CENTER, MEAN, STD);
+  private final Preprocessor preprocessor = Pictures.preprocessor(Interpolation.BILINEAR);
   private byte[] file = {};
   private Path written;
   private Process python;

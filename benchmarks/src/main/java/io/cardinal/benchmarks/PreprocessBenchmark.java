@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.cardinal.benchmarks;
 
-import io.cardinal.image.CropMode;
 import io.cardinal.image.ImageDecoder;
 import io.cardinal.image.Interpolation;
 import io.cardinal.image.Pixels;
@@ -29,22 +28,18 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 @Fork(3)
 public class PreprocessBenchmark {
-  private static final float[] MEAN = {0.485f, 0.456f, 0.406f};
-  private static final float[] STD = {0.229f, 0.224f, 0.225f};
-
   /** The filter of the resize to 256, before the crop of 224. */
   @Param({"BILINEAR", "BICUBIC"})
   public Interpolation filter = Interpolation.BILINEAR;
 
   private Pixels picture = new Pixels(1, 1, new byte[3]);
-  private Preprocessor preprocessor =
-      Preprocessor.timm(filter, 224, 224, 0.875, CropMode.CENTER, MEAN, STD);
+  private Preprocessor preprocessor = Pictures.preprocessor(filter);
 
   /** Makes the picture and checks what becomes of it. */
   @Setup
   public void make() throws IOException {
     picture = ImageDecoder.standard().decode(Pictures.file("png"));
-    preprocessor = Preprocessor.timm(filter, 224, 224, 0.875, CropMode.CENTER, MEAN, STD);
+    preprocessor = Pictures.preprocessor(filter);
     for (float value : run()) {
       if (!(Math.abs(value) < 3)) {
         throw new IllegalStateException("normalised to " + value);
