@@ -10,6 +10,7 @@ import io.cardinal.image.Preprocessor;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * How a classifier runs. Immutable; {@code with...} methods give changed copies.
@@ -101,16 +102,7 @@ public record Options(
    * @param other options of the network
    */
   public Options withEngine(EngineOptions other) {
-    return new Options(
-        other,
-        maxFileBytes,
-        maxPixels,
-        exifOrientation,
-        passOrder,
-        window,
-        queue,
-        overflow,
-        deadline);
+    return with(copy -> copy.engine = other);
   }
 
   /**
@@ -137,8 +129,7 @@ public record Options(
    * @param bytes of the largest file
    */
   public Options withMaxFileBytes(long bytes) {
-    return new Options(
-        engine, bytes, maxPixels, exifOrientation, passOrder, window, queue, overflow, deadline);
+    return with(copy -> copy.maxFileBytes = bytes);
   }
 
   /**
@@ -147,16 +138,7 @@ public record Options(
    * @param pixels of the largest image, width times height
    */
   public Options withMaxPixels(long pixels) {
-    return new Options(
-        engine,
-        maxFileBytes,
-        pixels,
-        exifOrientation,
-        passOrder,
-        window,
-        queue,
-        overflow,
-        deadline);
+    return with(copy -> copy.maxPixels = pixels);
   }
 
   /**
@@ -165,8 +147,7 @@ public record Options(
    * @param turn whether it does
    */
   public Options withExifOrientation(boolean turn) {
-    return new Options(
-        engine, maxFileBytes, maxPixels, turn, passOrder, window, queue, overflow, deadline);
+    return with(copy -> copy.exifOrientation = turn);
   }
 
   /**
@@ -175,8 +156,7 @@ public record Options(
    * @param order that Pillow's
    */
   public Options withPassOrder(PassOrder order) {
-    return new Options(
-        engine, maxFileBytes, maxPixels, exifOrientation, order, window, queue, overflow, deadline);
+    return with(copy -> copy.passOrder = order);
   }
 
   /**
@@ -185,16 +165,7 @@ public record Options(
    * @param longest how long an image waits for others
    */
   public Options withWindow(Duration longest) {
-    return new Options(
-        engine,
-        maxFileBytes,
-        maxPixels,
-        exifOrientation,
-        passOrder,
-        longest,
-        queue,
-        overflow,
-        deadline);
+    return with(copy -> copy.window = longest);
   }
 
   /**
@@ -203,16 +174,7 @@ public record Options(
    * @param capacity most submissions that wait
    */
   public Options withQueue(int capacity) {
-    return new Options(
-        engine,
-        maxFileBytes,
-        maxPixels,
-        exifOrientation,
-        passOrder,
-        window,
-        capacity,
-        overflow,
-        deadline);
+    return with(copy -> copy.queue = capacity);
   }
 
   /**
@@ -221,16 +183,7 @@ public record Options(
    * @param policy what happens to one too many
    */
   public Options withOverflow(OverflowPolicy policy) {
-    return new Options(
-        engine,
-        maxFileBytes,
-        maxPixels,
-        exifOrientation,
-        passOrder,
-        window,
-        queue,
-        policy,
-        deadline);
+    return with(copy -> copy.overflow = policy);
   }
 
   /**
@@ -239,16 +192,51 @@ public record Options(
    * @param longest from the call on, the wait for room included
    */
   public Options withDeadline(Duration longest) {
-    return new Options(
-        engine,
-        maxFileBytes,
-        maxPixels,
-        exifOrientation,
-        passOrder,
-        window,
-        queue,
-        overflow,
-        Optional.of(longest));
+    return with(copy -> copy.deadline = Optional.of(longest));
+  }
+
+  private Options with(Consumer<Copy> change) {
+    Copy copy = new Copy(this);
+    change.accept(copy);
+    return copy.toOptions();
+  }
+
+  /** Options while one of them is changed. */
+  private static final class Copy {
+    private EngineOptions engine;
+    private long maxFileBytes;
+    private long maxPixels;
+    private boolean exifOrientation;
+    private PassOrder passOrder;
+    private Duration window;
+    private int queue;
+    private OverflowPolicy overflow;
+    private Optional<Duration> deadline;
+
+    Copy(Options of) {
+      engine = of.engine;
+      maxFileBytes = of.maxFileBytes;
+      maxPixels = of.maxPixels;
+      exifOrientation = of.exifOrientation;
+      passOrder = of.passOrder;
+      window = of.window;
+      queue = of.queue;
+      overflow = of.overflow;
+      deadline = of.deadline;
+    }
+
+    Options toOptions() {
+      return new Options(
+          engine,
+          maxFileBytes,
+          maxPixels,
+          exifOrientation,
+          passOrder,
+          window,
+          queue,
+          overflow,
+          deadline);
+    }
   }
 
   /** A deadline that cannot be met, because it is over before it begins, is misuse. */
