@@ -4,10 +4,12 @@ package io.cardinal.cli;
 
 import io.cardinal.engine.safetensors.AtomicFile;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /** A result file that appears under its name whole, or not at all. */
 final class OutputFile {
@@ -25,6 +27,8 @@ final class OutputFile {
       AtomicFile.write(target, channel -> result.add(content.writeTo(channel)));
     } catch (IOException e) {
       throw new OutputException(target.toString(), e);
+    } catch (UncheckedIOException e) {
+      throw new OutputException(target.toString(), Objects.requireNonNull(e.getCause()));
     }
     return result.get(0);
   }

@@ -4,11 +4,13 @@ package io.cardinal.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -47,6 +49,24 @@ class OutputTest {
     assertThat(Files.isSymbolicLink(link)).isTrue();
     assertThat(Files.readString(target)).startsWith("path,status,").contains(",ok,,,frog,6,0.95");
     assertThat(left()).containsExactlyInAnyOrder(target, link);
+  }
+
+  /** Writers of CSV wrap the failure of a full disk. */
+  @Test
+  void shouldTakeAWrappedFailureForOneOfTheOutput() throws IOException {
+    Path target = folder.resolve("confusion.csv");
+    IOException full = new IOException("No space left on device");
+    assertThatThrownBy(
+            () ->
+                OutputFile.write(
+                    target,
+                    channel -> {
+                      throw new UncheckedIOException(full);
+                    }))
+        .isInstanceOf(OutputException.class)
+        .hasMessageContaining(target.toString())
+        .hasCause(full);
+    assertThat(left()).isEmpty();
   }
 
   @Test
