@@ -20,6 +20,7 @@ module io.cardinal.engine {
 
   requires com.fasterxml.jackson.databind;
   requires com.sun.jna;
+  requires io.cardinal.natives;
   requires org.bytedeco.dnnl.linux.x86_64;
   requires org.bytedeco.javacpp.linux.x86_64;
   requires org.bytedeco.opencl.linux.x86_64;

@@ -4,6 +4,7 @@ package io.cardinal.cli;
 
 import io.cardinal.engine.EngineOptions;
 import io.cardinal.engine.NativeException;
+import io.cardinal.engine.kernels.cardinal.CardinalLibrary;
 import io.cardinal.engine.kernels.onednn.OneDnn;
 import io.cardinal.engine.platform.Cores;
 import io.cardinal.engine.platform.MemoryBudget;
@@ -16,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -86,6 +88,7 @@ final class DoctorCommand implements Callable<Integer> {
     line("oneDNN", () -> OneDnn.get().version() + " at " + OneDnn.get().library());
     line("oneDNN uses", () -> OneDnn.get().instructionSet());
     line("OpenMP", () -> OneDnn.get().openMp().file() + ", one thread for each worker");
+    line("libcardinal", DoctorCommand::libcardinal);
     line("codecs", Version::codecVersions);
     line("kernels", DoctorCommand::kernels);
     line("locale", DoctorCommand::locale);
@@ -111,6 +114,7 @@ final class DoctorCommand implements Callable<Integer> {
     System.setProperty("cardinal.cache", directory.toString()); // as if CARDINAL_CACHE said it
     String dnnl = OneDnn.get().version();
     String codecs = Version.codecVersions();
+    libcardinal();
     prepared.checkLoaded();
     for (PreparedLibraries.Library library : prepared.libraries()) {
       line(
@@ -155,11 +159,21 @@ final class DoctorCommand implements Callable<Integer> {
     return libraries.size() + " native libraries, " + bytes + " bytes";
   }
 
+  /** Its absence is no fault. */
+  private static String libcardinal() {
+    Optional<String> refusal = CardinalLibrary.refusal();
+    return refusal.isPresent()
+        ? "not used: " + refusal.get()
+        : CardinalLibrary.get().version() + ", " + CardinalLibrary.get().instructionSet();
+  }
+
   private static String kernels() {
     String chosen = EngineOptions.defaults().kernels();
-    return chosen.equals("auto")
-        ? "onednn, then reference where it is asked for (cardinal.kernels or --kernels)"
-        : chosen + ", as " + EngineOptions.KERNELS_PROPERTY + " says";
+    if (!chosen.equals("auto")) {
+      return chosen + ", as " + EngineOptions.KERNELS_PROPERTY + " says";
+    }
+    return (CardinalLibrary.refusal().isEmpty() ? "cardinal where it has all layers, else " : "")
+        + "onednn; reference where it is asked for (cardinal.kernels or --kernels)";
   }
 
   private static String locale() {

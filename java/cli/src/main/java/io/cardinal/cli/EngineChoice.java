@@ -38,7 +38,8 @@ final class EngineChoice {
   @Option(
       names = "--kernels",
       paramLabel = "NAME",
-      description = "force a kernel provider: onednn or reference (default: the best there is)")
+      description =
+          "force a kernel provider: cardinal, onednn or reference (default: the best there is)")
   @Nullable String kernels;
 
   @Option(

@@ -36,6 +36,7 @@ class DoctorCommandTest {
                 "Java heap",
                 "native memory",
                 "oneDNN",
+                "libcardinal",
                 "codecs",
                 "locale"));
     Function<String, String> line = name -> String.valueOf(lines.get(name));

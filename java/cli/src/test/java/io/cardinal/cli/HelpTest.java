@@ -95,7 +95,7 @@ class HelpTest {
         "--workers 5000",
         "--batch 0",
         "--batch -1",
-        "--kernels cardinal",
+        "--kernels openvino",
         "--topk 0",
         "--format xml",
         "--max-pixels 0",

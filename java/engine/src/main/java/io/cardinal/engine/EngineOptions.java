@@ -13,7 +13,8 @@ import java.util.List;
  * @param maxBatch most images of one pass; larger calls are cut; 1 to 1024
  * @param maxNativeBytes most native memory that the model may take
  * @param maxPlans most plans kept, one for each batch size, height and width; 1 to 1024
- * @param kernels {@code onednn} or {@code reference} to force one, or {@code auto}
+ * @param kernels {@code cardinal}, {@code onednn} or {@code reference} to force one, or {@code
+ *     auto}
  * @param precision number format of weights and activations
  */
 public record EngineOptions(
@@ -27,7 +28,7 @@ public record EngineOptions(
   public static final String KERNELS_PROPERTY = "cardinal.kernels";
 
   /** What {@link #kernels()} may be. */
-  public static final List<String> KERNELS = List.of("auto", "onednn", "reference");
+  public static final List<String> KERNELS = List.of("auto", "cardinal", "onednn", "reference");
 
   private static final int LARGEST = 1024;
 

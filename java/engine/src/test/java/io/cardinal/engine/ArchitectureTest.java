@@ -69,13 +69,17 @@ class ArchitectureTest {
   }
 
   @Test
-  void shouldUseNativeBindingsInTwoPlacesOnly() {
+  void shouldUseNativeBindingsInKernelsAndPlatformOnly() {
     noClasses()
         .that()
-        .resideOutsideOfPackages(ENGINE + ".kernels.onednn", ENGINE + ".platform")
+        .resideOutsideOfPackages(
+            ENGINE + ".kernels", // the memory that two providers share
+            ENGINE + ".kernels.cardinal",
+            ENGINE + ".kernels.onednn",
+            ENGINE + ".platform")
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage("org.bytedeco..", "com.sun.jna..")
+        .resideInAnyPackage("org.bytedeco..", "com.sun.jna..", "io.cardinal.natives..")
         .check(CLASSES);
   }
 
@@ -84,7 +88,9 @@ class ArchitectureTest {
     noClasses()
         .should()
         .dependOnClassesThat(
-            resideInAPackage("io.cardinal..").and(not(resideInAPackage(ENGINE + ".."))))
+            resideInAPackage("io.cardinal..")
+                .and(not(resideInAPackage(ENGINE + "..")))
+                .and(not(resideInAPackage("io.cardinal.natives.."))))
         .check(CLASSES);
   }
 
@@ -96,9 +102,11 @@ class ArchitectureTest {
     knowsOnly("compile", "graph");
     knowsOnly("platform");
     knowsOnly("safetensors", "tensor");
-    knowsOnly("kernels", "graph", "platform", "kernels.reference", "kernels.onednn");
+    knowsOnly(
+        "kernels", "graph", "platform", "kernels.reference", "kernels.onednn", "kernels.cardinal");
     knowsOnly("kernels.reference", "kernels", "graph", "platform");
     knowsOnly("kernels.onednn", "kernels", "graph", "platform");
+    knowsOnly("kernels.cardinal", "kernels", "graph", "platform");
     knowsOnly("plan", "graph", "kernels");
   }
 

@@ -3,7 +3,9 @@
 package io.cardinal.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.cardinal.engine.kernels.cardinal.CardinalLibrary;
 import java.util.Arrays;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -15,12 +17,15 @@ class ModelBitsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "resnext50_32x4d, 64x96 160x160 224x224",
-    "cifar_resnext29_8x4d, 32x32 40x24 64x64",
+    "onednn,   resnext50_32x4d, 64x96 160x160 224x224",
+    "onednn,   cifar_resnext29_8x4d, 32x32 40x24 64x64",
+    "cardinal, resnext50_32x4d, 64x96 160x160 224x224",
+    "cardinal, cifar_resnext29_8x4d, 32x32 40x24 64x64",
   })
-  void shouldNotDependOnBatchPositionOrWorkers(String name, String resolutions) {
+  void shouldNotDependOnBatchPositionOrWorkers(String kernels, String name, String resolutions) {
+    assumeTrue(!kernels.equals("cardinal") || CardinalLibrary.refusal().isEmpty());
     ModelDefinition network = Networks.named(name);
-    EngineOptions options = EngineOptions.defaults().withKernels("onednn");
+    EngineOptions options = EngineOptions.defaults().withKernels(kernels);
     try (Model one = Model.open(network, options.withWorkers(1).withMaxBatch(LARGEST_BATCH));
         Model two = Model.open(network, options.withWorkers(2).withMaxBatch(3))) {
       for (String resolution : resolutions.split(" ")) {
@@ -31,8 +36,9 @@ class ModelBitsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"onednn", "reference"})
+  @ValueSource(strings = {"cardinal", "onednn", "reference"})
   void shouldGiveTheSameAnswersInOneRunAsInTwo(String kernels) {
+    assumeTrue(!kernels.equals("cardinal") || CardinalLibrary.isBuiltIn());
     EngineOptions options = EngineOptions.defaults().withKernels(kernels).withWorkers(2);
     ModelDefinition network = Networks.formula(Networks.SMALL, 32, 0);
     try (Model model = Model.open(network, options.withMaxBatch(2))) {

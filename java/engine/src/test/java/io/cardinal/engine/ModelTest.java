@@ -179,7 +179,7 @@ class ModelTest {
     assertThatThrownBy(() -> OPTIONS.withWorkers(0)).isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> OPTIONS.withKernels("cuda"))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("auto, onednn, reference");
+        .hasMessageContaining("auto, cardinal, onednn, reference");
   }
 
   @Test

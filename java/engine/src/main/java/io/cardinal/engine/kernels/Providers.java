@@ -2,10 +2,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.cardinal.engine.kernels;
 
+import io.cardinal.engine.NativeException;
+import io.cardinal.engine.NativeException.Reason;
+import io.cardinal.engine.graph.Graph;
+import io.cardinal.engine.graph.Shape;
+import io.cardinal.engine.kernels.cardinal.CardinalLibrary;
+import io.cardinal.engine.kernels.cardinal.CardinalProvider;
 import io.cardinal.engine.kernels.onednn.OneDnnProvider;
 import io.cardinal.engine.kernels.reference.ReferenceProvider;
 import io.cardinal.engine.platform.MemoryBudget;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Which provider runs a network: the best first, the reference last. The reference is far too slow
@@ -27,14 +34,45 @@ public final class Providers {
   }
 
   /**
-   * Chooses a provider.
+   * Chooses a provider for a network.
    *
    * @param kernels {@code auto}, or the name of a provider
+   * @param graph the compiled network
+   * @param usual shape of one usual image
+   * @param budget for packed weights
+   */
+  public static Choice choose(String kernels, Graph graph, Shape usual, MemoryBudget budget) {
+    if (kernels.equals("auto")) {
+      Optional<String> refusal =
+          CardinalLibrary.refusal().or(() -> CardinalProvider.refusal(graph, usual, budget));
+      return refusal.isEmpty()
+          ? new Choice(new CardinalProvider(graph, usual, budget), List.of())
+          : new Choice(new OneDnnProvider(budget), List.of("cardinal: " + refusal.get()));
+    } else if (kernels.equals("cardinal")) {
+      CardinalProvider.refusal(graph, usual, budget)
+          .ifPresent(
+              reason -> {
+                throw new NativeException(
+                    Reason.ENGINE,
+                    "the kernels cardinal cannot run this network",
+                    "layers that they have",
+                    reason,
+                    "take kernels onednn, or auto");
+              });
+      return new Choice(new CardinalProvider(graph, usual, budget), List.of());
+    }
+    return choose(kernels, budget);
+  }
+
+  /**
+   * Chooses a provider that runs any layer alone.
+   *
+   * @param kernels {@code onednn} or {@code reference}
    * @param budget for packed weights
    */
   public static Choice choose(String kernels, MemoryBudget budget) {
     return switch (kernels) {
-      case "auto", "onednn" -> new Choice(new OneDnnProvider(budget), List.of());
+      case "onednn" -> new Choice(new OneDnnProvider(budget), List.of());
       case "reference" ->
           new Choice(new ReferenceProvider(), List.of("reference was asked for; onednn is faster"));
       default -> throw new IllegalArgumentException("no kernels are called " + kernels);

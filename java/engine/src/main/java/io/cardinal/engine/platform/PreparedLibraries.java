@@ -54,6 +54,8 @@ public record PreparedLibraries(Path directory) {
           "org/bytedeco/dnnl/linux-x86_64/libjnidnnl.so",
           "org/bytedeco/leptonica/linux-x86_64/libleptonica.so.6",
           "org/bytedeco/leptonica/linux-x86_64/libjnileptonica.so",
+          "io/cardinal/natives/linux-x86_64/libcardinal.so",
+          "io/cardinal/natives/linux-x86_64/libjnicardinal.so",
           "com/sun/jna/linux-x86-64/libjnidispatch.so");
 
   private static final Set<PosixFilePermission> FOR_ALL =

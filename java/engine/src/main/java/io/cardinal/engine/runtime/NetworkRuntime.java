@@ -38,9 +38,9 @@ public final class NetworkRuntime implements AutoCloseable {
   public NetworkRuntime(Graph graph, Shape usual, EngineOptions options) {
     this.budget = new MemoryBudget(options.maxNativeBytes());
     this.maxBatch = options.maxBatch();
-    Providers.Choice choice = Providers.choose(options.kernels(), budget);
-    this.provider = choice.provider();
     Graph compiled = Compiler.compile(graph);
+    Providers.Choice choice = Providers.choose(options.kernels(), compiled, usual, budget);
+    this.provider = choice.provider();
     this.cache = new PlanCache(compiled, provider, choice.notes(), options.maxPlans());
     this.pool =
         new WorkerPool(

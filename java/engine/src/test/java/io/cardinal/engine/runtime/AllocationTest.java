@@ -3,6 +3,7 @@
 package io.cardinal.engine.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.management.ThreadMXBean;
 import io.cardinal.engine.EngineOptions;
@@ -14,6 +15,7 @@ import io.cardinal.engine.graph.ResNeXt;
 import io.cardinal.engine.graph.Shape;
 import io.cardinal.engine.kernels.KernelProvider;
 import io.cardinal.engine.kernels.Providers;
+import io.cardinal.engine.kernels.cardinal.CardinalLibrary;
 import io.cardinal.engine.platform.MemoryBudget;
 import io.cardinal.engine.tensor.FormulaTensors;
 import io.cardinal.testing.LiveThreads;
@@ -21,6 +23,8 @@ import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A worker that is warm allocates nothing on the Java heap, not a byte. */
 class AllocationTest {
@@ -30,12 +34,15 @@ class AllocationTest {
   private static final int CLASSES = Networks.SMALL.classes();
 
   /** Measured by the worker itself, around the runs of a bound plan. */
-  @Test
-  void shouldAllocateNothingWhenAPlanRuns() {
+  @ParameterizedTest
+  @ValueSource(strings = {"cardinal", "onednn"})
+  void shouldAllocateNothingWhenAPlanRuns(String kernels) {
+    assumeTrue(!kernels.equals("cardinal") || CardinalLibrary.isBuiltIn());
     MemoryBudget budget = new MemoryBudget(1L << 30);
-    KernelProvider provider = Providers.choose("onednn", budget).provider();
     Graph graph =
         Compiler.compile(ResNeXt.build(Networks.SMALL, FormulaTensors.of(Networks.SMALL, 0)));
+    KernelProvider provider =
+        Providers.choose(kernels, graph, new Shape(1, SIZE, SIZE, 3), budget).provider();
     PlanCache cache = new PlanCache(graph, provider, List.of(), 4);
     WorkerPool pool =
         new WorkerPool(

@@ -12,6 +12,7 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_stream_destroy;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_stream_wait;
 
 import io.cardinal.engine.kernels.Kernel;
+import io.cardinal.engine.kernels.NativeArena;
 import io.cardinal.engine.kernels.WorkerMemory;
 import io.cardinal.engine.kernels.onednn.OneDnnKernel.Argument;
 import io.cardinal.engine.platform.MemoryBudget;
@@ -23,17 +24,13 @@ import org.bytedeco.dnnl.dnnl_exec_arg_t;
 import org.bytedeco.dnnl.dnnl_memory;
 import org.bytedeco.dnnl.dnnl_primitive;
 import org.bytedeco.dnnl.dnnl_stream;
-import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
 
 /** One worker's stream, arena, scratchpad, memory handles and argument arrays. */
 final class OneDnnMemory implements WorkerMemory {
   private final OneDnn oneDnn;
   private final MemoryBudget budget;
-  private final NativeMemory arena;
-  private final NativeMemory scratchpad;
-  private final FloatPointer floats;
-  private final long floatCount;
+  private final NativeArena arena;
   private final dnnl_stream stream = new dnnl_stream();
   private final List<dnnl_memory> handles = new ArrayList<>();
   private final List<NativeMemory> argumentArrays = new ArrayList<>();
@@ -41,27 +38,19 @@ final class OneDnnMemory implements WorkerMemory {
   OneDnnMemory(OneDnn oneDnn, long arenaBytes, long scratchpadBytes, MemoryBudget budget) {
     this.oneDnn = oneDnn;
     this.budget = budget;
-    this.arena = NativeMemory.allocate(budget, arenaBytes, "activations");
-    try {
-      this.scratchpad = NativeMemory.allocate(budget, scratchpadBytes, "a scratchpad");
-    } catch (RuntimeException | Error e) {
-      arena.close();
-      throw e;
-    }
-    this.floatCount = arenaBytes / Float.BYTES;
-    this.floats = arena.floats(0, floatCount);
+    this.arena = new NativeArena(arenaBytes, scratchpadBytes, budget);
     check(dnnl_stream_create(stream, oneDnn.engine(), dnnl_stream_default_flags), "a stream");
   }
 
   @Override
   public void write(long offset, float[] values, int first, int count) {
-    floats.position(index(offset, values, first, count)).put(values, first, count);
+    arena.write(offset, values, first, count);
   }
 
   @Override
   public void read(long offset, float[] values, int first, int count) {
     check(dnnl_stream_wait(stream), "a wait");
-    floats.position(index(offset, values, first, count)).get(values, first, count);
+    arena.read(offset, values, first, count);
   }
 
   @Override
@@ -98,25 +87,15 @@ final class OneDnnMemory implements WorkerMemory {
     argumentArrays.clear();
     dnnl_stream_destroy(stream);
     stream.setNull();
-    scratchpad.close();
     arena.close();
   }
 
   private Pointer place(Argument argument, long[] inputs, long output) {
     return switch (argument.place()) {
-      case INPUT -> arena.at(inputs[argument.input()]);
-      case OUTPUT -> arena.at(output);
-      case SCRATCHPAD -> scratchpad.at(0);
+      case INPUT -> arena.activations().at(inputs[argument.input()]);
+      case OUTPUT -> arena.activations().at(output);
+      case SCRATCHPAD -> arena.scratchpad().at(0);
       case FIXED -> Objects.requireNonNull(argument.fixed()).at(0);
     };
-  }
-
-  private long index(long offset, float[] values, int first, int count) {
-    Objects.checkFromIndexSize(first, count, values.length);
-    long index = offset / Float.BYTES;
-    if (index < 0 || index > floatCount - count) {
-      throw new IndexOutOfBoundsException(count + " floats at " + offset + " of the arena");
-    }
-    return index;
   }
 }

@@ -20,6 +20,7 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_stream_destroy;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_stream_wait;
 
 import io.cardinal.engine.graph.Parameter;
+import io.cardinal.engine.kernels.NativeParameters;
 import io.cardinal.engine.platform.MemoryBudget;
 import io.cardinal.engine.platform.NativeMemory;
 import java.util.ArrayList;
@@ -34,7 +35,6 @@ import org.bytedeco.dnnl.dnnl_primitive;
 import org.bytedeco.dnnl.dnnl_primitive_attr;
 import org.bytedeco.dnnl.dnnl_primitive_desc;
 import org.bytedeco.dnnl.dnnl_stream;
-import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
 
 /**
@@ -45,8 +45,6 @@ import org.bytedeco.javacpp.Pointer;
  * thread-safe: used under the model's planning lock.
  */
 final class PackedWeights implements AutoCloseable {
-  private static final int CHUNK_ELEMENTS = 1 << 14;
-
   private final OneDnn oneDnn;
   private final MemoryBudget budget;
   private final Descriptors descriptors = new Descriptors();
@@ -131,22 +129,7 @@ final class PackedWeights implements AutoCloseable {
 
   private void packPlain(
       Parameter parameter, dnnl_memory_desc plain, dnnl_memory_desc wanted, NativeMemory target) {
-    int length = parameter.rowLength();
-    long elements = (long) parameter.rows() * length;
-    try (NativeMemory staging =
-        NativeMemory.allocate(budget, elements * Float.BYTES, "packing " + parameter.key())) {
-      FloatPointer floats = staging.floats(0, elements);
-      int chunk = Math.max(1, Math.min(parameter.rows(), CHUNK_ELEMENTS / length));
-      double[] rows = new double[chunk * length];
-      float[] rounded = new float[chunk * length];
-      for (int first = 0; first < parameter.rows(); first += chunk) {
-        int count = Math.min(chunk, parameter.rows() - first);
-        parameter.readRows(first, count, rows);
-        for (int i = 0; i < count * length; i++) {
-          rounded[i] = (float) rows[i];
-        }
-        floats.position((long) first * length).put(rounded, 0, count * length);
-      }
+    try (NativeMemory staging = NativeParameters.copy(parameter, budget)) {
       reorder(plain, staging, wanted, target);
     }
   }

@@ -1,0 +1,46 @@
+// SPDX-FileCopyrightText: The Cardinal authors
+// SPDX-License-Identifier: Apache-2.0
+package io.cardinal.engine.kernels.cardinal;
+
+import io.cardinal.engine.kernels.Kernel;
+import org.bytedeco.javacpp.FloatPointer;
+import org.jspecify.annotations.Nullable;
+
+/** A step of libcardinal with its packed weights, which the provider owns. */
+final class CardinalKernel implements Kernel {
+  private final Step step;
+  private final @Nullable FloatPointer packed;
+
+  CardinalKernel(Step step, @Nullable FloatPointer packed) {
+    this.step = step;
+    this.packed = packed;
+  }
+
+  Step step() {
+    return step;
+  }
+
+  @Nullable FloatPointer packed() {
+    return packed;
+  }
+
+  @Override
+  public String implementation() {
+    return step.kernel();
+  }
+
+  @Override
+  public long scratchpadBytes() {
+    return Float.BYTES * step.scratchFloats();
+  }
+
+  @Override
+  public long weightBytes() {
+    return Float.BYTES * step.packedFloats();
+  }
+
+  @Override
+  public void close() {
+    step.close();
+  }
+}

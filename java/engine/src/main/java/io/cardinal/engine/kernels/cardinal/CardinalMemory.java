@@ -1,0 +1,48 @@
+// SPDX-FileCopyrightText: The Cardinal authors
+// SPDX-License-Identifier: Apache-2.0
+package io.cardinal.engine.kernels.cardinal;
+
+import io.cardinal.engine.kernels.Kernel;
+import io.cardinal.engine.kernels.NativeArena;
+import io.cardinal.engine.kernels.WorkerMemory;
+import io.cardinal.engine.platform.MemoryBudget;
+import org.bytedeco.javacpp.FloatPointer;
+
+/** One worker's activations and scratch memory. */
+final class CardinalMemory implements WorkerMemory {
+  private final NativeArena arena;
+
+  CardinalMemory(long arenaBytes, long scratchpadBytes, MemoryBudget budget) {
+    this.arena = new NativeArena(arenaBytes, scratchpadBytes, budget);
+  }
+
+  @Override
+  public void write(long offset, float[] values, int first, int count) {
+    arena.write(offset, values, first, count);
+  }
+
+  @Override
+  public void read(long offset, float[] values, int first, int count) {
+    arena.read(offset, values, first, count);
+  }
+
+  @Override
+  public BoundKernel bind(Kernel kernel, long[] inputs, long output) {
+    CardinalKernel cardinal = (CardinalKernel) kernel;
+    Step step = cardinal.step();
+    FloatPointer scratch =
+        step.scratchFloats() == 0 ? null : arena.scratchpad().floats(0, step.scratchFloats());
+    Runnable run =
+        step.bind(
+            arena.activations().floats(inputs[0], step.inputFloats()),
+            cardinal.packed(),
+            arena.activations().floats(output, step.outputFloats()),
+            scratch);
+    return run::run;
+  }
+
+  @Override
+  public void close() {
+    arena.close();
+  }
+}

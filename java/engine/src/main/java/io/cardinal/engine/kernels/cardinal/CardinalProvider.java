@@ -1,0 +1,167 @@
+// SPDX-FileCopyrightText: The Cardinal authors
+// SPDX-License-Identifier: Apache-2.0
+package io.cardinal.engine.kernels.cardinal;
+
+import io.cardinal.engine.graph.Graph;
+import io.cardinal.engine.graph.Node;
+import io.cardinal.engine.graph.Op;
+import io.cardinal.engine.graph.Shape;
+import io.cardinal.engine.kernels.Kernel;
+import io.cardinal.engine.kernels.KernelProvider;
+import io.cardinal.engine.kernels.NativeParameters;
+import io.cardinal.engine.kernels.WorkerMemory;
+import io.cardinal.engine.platform.MemoryBudget;
+import io.cardinal.engine.platform.NativeMemory;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.bytedeco.javacpp.FloatPointer;
+
+/**
+ * A whole network on libcardinal. All weights stand in one block in the order of their use, so that
+ * a kernel can fetch what comes next while it computes.
+ */
+public final class CardinalProvider implements KernelProvider {
+  /** Places of weights begin on cache lines. */
+  private static final long ALIGNMENT_FLOATS = 16;
+
+  private final MemoryBudget budget;
+  private final NativeMemory weights;
+  private final long weightFloats;
+  private final Map<String, FloatPointer> packed = new HashMap<>();
+
+  /**
+   * Packs all weights.
+   *
+   * @param graph a compiled network, which {@link #refusal} has nothing against
+   * @param usual shape of one usual image
+   * @param budget for the packed weights
+   */
+  public CardinalProvider(Graph graph, Shape usual, MemoryBudget budget) {
+    this.budget = budget;
+    Map<Node, Step> steps = new LinkedHashMap<>();
+    try {
+      long floats = 0;
+      for (Node node : graph.nodes().subList(1, graph.nodes().size())) {
+        Step step = step(node, graph.shapes(usual));
+        steps.put(node, step);
+        floats += aligned(step.packedFloats());
+      }
+      this.weightFloats = floats;
+      this.weights = NativeMemory.allocate(budget, floats * Float.BYTES, "weights");
+      try {
+        pack(steps);
+      } catch (RuntimeException | Error e) {
+        weights.close();
+        throw e;
+      }
+    } finally {
+      steps.values().forEach(Step::close);
+    }
+  }
+
+  /**
+   * Why libcardinal cannot run a network, if it cannot: a layer that it has no kernel for.
+   *
+   * @param graph a compiled network
+   * @param usual shape of one usual image
+   */
+  public static Optional<String> refusal(Graph graph, Shape usual, MemoryBudget budget) {
+    CardinalLibrary.get();
+    if (!(graph.node(graph.output()).op() instanceof Op.Linear)) {
+      return Optional.of("it does not end with a dense layer");
+    }
+    Map<String, Shape> shapes = graph.shapes(usual);
+    for (Node node : graph.nodes().subList(1, graph.nodes().size())) {
+      Step.Created created =
+          Step.create(
+              node, shape(shapes, node.inputs().get(0)), shape(shapes, node.name()), budget);
+      if (created.step() == null) {
+        return created.refused();
+      }
+      created.step().close();
+    }
+    return Optional.empty();
+  }
+
+  @Override
+  public String name() {
+    return "cardinal";
+  }
+
+  @Override
+  public int elementBytes() {
+    return Float.BYTES;
+  }
+
+  @Override
+  public long weightBytes() {
+    return weightFloats * Float.BYTES;
+  }
+
+  @Override
+  public void enterWorkerThread() {
+    // libcardinal has no threads, and keeps nothing for one
+  }
+
+  @Override
+  public WorkerMemory openMemory(long arenaBytes, long scratchpadBytes, MemoryBudget memory) {
+    return new CardinalMemory(arenaBytes, scratchpadBytes, memory);
+  }
+
+  @Override
+  public Kernel kernel(Node node, List<Shape> inputs, Shape output) {
+    Step step = Step.create(node, inputs.get(0), output, budget).orThrow();
+    return new CardinalKernel(step, packed.get(node.name()));
+  }
+
+  @Override
+  public void close() {
+    weights.close();
+  }
+
+  private Step step(Node node, Map<String, Shape> shapes) {
+    Shape input = shape(shapes, node.inputs().get(0));
+    return Step.create(node, input, shape(shapes, node.name()), budget).orThrow();
+  }
+
+  private void pack(Map<Node, Step> steps) {
+    long offset = 0;
+    for (Map.Entry<Node, Step> each : steps.entrySet()) {
+      long floats = each.getValue().packedFloats();
+      if (floats > 0) {
+        FloatPointer place = weights.floats(offset * Float.BYTES, floats);
+        pack(each.getKey(), each.getValue(), place);
+        packed.put(each.getKey().name(), place);
+        offset += aligned(floats);
+      }
+    }
+  }
+
+  private void pack(Node node, Step step, FloatPointer place) {
+    int outputs = node.parameters().weight().rows();
+    long count = (long) outputs * node.parameters().weight().rowLength();
+    try (NativeMemory weight = NativeParameters.copy(node.parameters().weight(), budget);
+        NativeMemory bias = bias(node, outputs)) {
+      step.pack(weight.floats(0, count), count, bias.floats(0, outputs), outputs, place);
+    }
+  }
+
+  private NativeMemory bias(Node node, int outputs) {
+    return node.parameters()
+        .bias()
+        .map(bias -> NativeParameters.copy(bias, budget))
+        .orElseGet(() -> NativeMemory.allocate(budget, (long) outputs * Float.BYTES, "a bias"));
+  }
+
+  private static Shape shape(Map<String, Shape> shapes, String name) {
+    return Objects.requireNonNull(shapes.get(name));
+  }
+
+  private static long aligned(long floats) {
+    return (floats + ALIGNMENT_FLOATS - 1) / ALIGNMENT_FLOATS * ALIGNMENT_FLOATS;
+  }
+}

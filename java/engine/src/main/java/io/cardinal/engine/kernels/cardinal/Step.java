@@ -1,0 +1,159 @@
+// SPDX-FileCopyrightText: The Cardinal authors
+// SPDX-License-Identifier: Apache-2.0
+package io.cardinal.engine.kernels.cardinal;
+
+import io.cardinal.engine.graph.Node;
+import io.cardinal.engine.graph.Op;
+import io.cardinal.engine.graph.Shape;
+import io.cardinal.engine.platform.MemoryBudget;
+import io.cardinal.engine.platform.NativeMemory;
+import io.cardinal.natives.Libcardinal;
+import io.cardinal.natives.cardinal_convolution;
+import io.cardinal.natives.cardinal_step;
+import java.util.Optional;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.Pointer;
+import org.jspecify.annotations.Nullable;
+
+/** One layer at one input shape, as libcardinal knows it; whoever makes it closes it. */
+final class Step implements AutoCloseable {
+  private final cardinal_step handle;
+  private final String name;
+
+  private Step(cardinal_step handle, String name) {
+    this.handle = handle;
+    this.name = name;
+  }
+
+  /** A step for a node, or why there is none. */
+  static Created create(Node node, Shape input, Shape output, MemoryBudget budget) {
+    cardinal_step handle = new cardinal_step();
+    int status = create(node.op(), input, output, budget, handle);
+    if (status == Libcardinal.CARDINAL_OK) {
+      return new Created(new Step(handle, node.name()), "");
+    } else if (status == Libcardinal.CARDINAL_UNSUPPORTED) {
+      return new Created(null, node.name() + ": " + CardinalLibrary.lastError());
+    }
+    throw CardinalLibrary.failure(status, "the layer " + node.name());
+  }
+
+  /**
+   * What making a step gave.
+   *
+   * @param step the step, or null
+   * @param refusal why there is none
+   */
+  record Created(@Nullable Step step, String refusal) {
+    Optional<String> refused() {
+      return step == null ? Optional.of(refusal) : Optional.empty();
+    }
+
+    Step orThrow() {
+      if (step == null) {
+        throw new IllegalStateException(refusal);
+      }
+      return step;
+    }
+  }
+
+  private static int create(
+      Op op, Shape input, Shape output, MemoryBudget budget, cardinal_step handle) {
+    if (op instanceof Op.Convolution c) {
+      return convolution(c, input, budget, handle);
+    } else if (op instanceof Op.MaxPool p && p.equals(new Op.MaxPool(3, 2, 1))) {
+      return Libcardinal.cardinal_max_pool_create(
+          input.batch(), input.height(), input.width(), input.channels(), handle);
+    } else if (op instanceof Op.GlobalAveragePool) {
+      return Libcardinal.cardinal_average_pool_create(
+          input.batch(), input.height(), input.width(), input.channels(), handle);
+    } else if (op instanceof Op.Linear) {
+      return Libcardinal.cardinal_linear_create(
+          input.batch(), input.channels(), output.channels(), handle);
+    }
+    return Libcardinal.CARDINAL_UNSUPPORTED;
+  }
+
+  private static int convolution(
+      Op.Convolution c, Shape input, MemoryBudget budget, cardinal_step handle) {
+    int size = Pointer.sizeof(cardinal_convolution.class);
+    try (NativeMemory block = NativeMemory.allocate(budget, size, "a layer")) {
+      cardinal_convolution shape =
+          new cardinal_convolution(block.at(0))
+              .batch(input.batch())
+              .height(input.height())
+              .width(input.width())
+              .inputs(input.channels())
+              .outputs(c.outputs())
+              .kernel(c.kernel())
+              .stride(c.stride())
+              .padding(c.padding())
+              .groups(c.groups())
+              .has_residual(c.hasResidual() ? 1 : 0)
+              .has_relu(c.hasRelu() ? 1 : 0);
+      return Libcardinal.cardinal_convolution_create(shape, handle);
+    }
+  }
+
+  /** What runs. */
+  String kernel() {
+    return Libcardinal.cardinal_step_kernel(handle).getString();
+  }
+
+  long inputFloats() {
+    return Libcardinal.cardinal_step_input_floats(handle);
+  }
+
+  long outputFloats() {
+    return Libcardinal.cardinal_step_output_floats(handle);
+  }
+
+  long packedFloats() {
+    return Libcardinal.cardinal_step_packed_floats(handle);
+  }
+
+  long scratchFloats() {
+    return Libcardinal.cardinal_step_scratch_floats(handle);
+  }
+
+  void pack(
+      FloatPointer weights, long count, FloatPointer bias, long outputs, FloatPointer packed) {
+    CardinalLibrary.check(
+        Libcardinal.cardinal_step_pack(
+            handle, weights, count, bias, outputs, packed, packedFloats()),
+        "the weights of " + name);
+  }
+
+  /** A run on some places; it allocates nothing. Null stands for what the step does not need. */
+  Runnable bind(
+      FloatPointer input,
+      @Nullable FloatPointer packed,
+      FloatPointer output,
+      @Nullable FloatPointer scratch) {
+    long inputFloats = inputFloats();
+    long packedFloats = packedFloats();
+    long outputFloats = outputFloats();
+    long scratchFloats = scratchFloats();
+    return () -> {
+      int status =
+          Libcardinal.cardinal_step_run(
+              handle,
+              input,
+              inputFloats,
+              packed,
+              packedFloats,
+              output,
+              outputFloats,
+              scratch,
+              scratchFloats);
+      if (status != Libcardinal.CARDINAL_OK) {
+        throw CardinalLibrary.failure(status, "the layer " + name);
+      }
+    };
+  }
+
+  @Override
+  public void close() {
+    Libcardinal.cardinal_step_destroy(handle); // destroying null is allowed
+    handle.setNull();
+  }
+}
