@@ -142,7 +142,10 @@ public final class ChildJvm {
   /** What the engine's module requires. */
   private static String modulePath() {
     return Stream.of(classPath().split(":"))
-        .filter(entry -> entry.matches(".*/(classes|(javacpp|dnnl|opencl|jna|jackson)-[^/]*jar)"))
+        .filter(
+            entry ->
+                entry.matches(
+                    ".*/(classes|(cardinal-native|javacpp|dnnl|opencl|jna|jackson)-[^/]*jar)"))
         .collect(Collectors.joining(":"));
   }
 

@@ -49,6 +49,15 @@ public record Shape(int batch, int height, int width, int channels) {
     return new Shape(batch, height, width, other);
   }
 
+  /**
+   * {@return the same map for another number of images}
+   *
+   * @param other how many
+   */
+  public Shape withBatch(int other) {
+    return new Shape(other, height, width, channels);
+  }
+
   @Override
   public String toString() {
     return batch + "x" + height + "x" + width + "x" + channels;

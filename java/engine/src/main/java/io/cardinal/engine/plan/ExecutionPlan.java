@@ -17,7 +17,7 @@ import java.util.List;
  * @param arenaBytes bytes of activations that each worker needs
  * @param scratchpadBytes bytes of scratchpad that each worker needs
  * @param weightBytes bytes of packed weights, shared by all workers and plans
- * @param notes why a better provider was refused; may be empty
+ * @param notes how a batch is run, and why a better provider was refused; may be empty
  */
 public record ExecutionPlan(
     Shape input,
@@ -40,11 +40,16 @@ public record ExecutionPlan(
    * @param arenaBytes bytes of activations that each worker needs
    * @param scratchpadBytes bytes of scratchpad that each worker needs
    * @param weightBytes bytes of packed weights, shared by all workers and plans
-   * @param notes why a better provider was refused; may be empty
+   * @param notes how a batch is run, and why a better provider was refused; may be empty
    */
   public ExecutionPlan {
     steps = List.copyOf(steps);
     notes = List.copyOf(notes);
+  }
+
+  /** {@return how many of the first steps run image by image; the others take all at once} */
+  public int stepsImageByImage() {
+    return (int) steps.stream().filter(step -> step.runs() > 1).count();
   }
 
   /** {@return multiply-adds of all steps} */

@@ -10,24 +10,30 @@ import java.util.List;
  * One step of a plan.
  *
  * @param node what is computed
- * @param inputs shapes of the inputs
- * @param output shape of the output
+ * @param inputs shapes of the inputs of one run
+ * @param output shape of the output of one run
+ * @param runs how often it runs: once for each image of the batch, or once for all
  * @param provider which provider's kernel runs
  * @param implementation the kernel, as its library names it
- * @param inputOffsets where the inputs stand in the arena, in bytes
- * @param outputOffset where the output goes
- * @param multiplyAdds multiply-adds, padding included
- * @param activationBytes bytes of activations read and written
- * @param weightBytes bytes of packed weights read
+ * @param inputOffsets where the inputs of the first run stand in the arena, in bytes
+ * @param inputStrides bytes from the inputs of one run to those of the next
+ * @param outputOffset where the output of the first run goes
+ * @param outputStride bytes from the output of one run to that of the next
+ * @param multiplyAdds multiply-adds of all runs, padding included
+ * @param activationBytes bytes of activations read and written by all runs
+ * @param weightBytes bytes of packed weights that a run reads
  */
 public record PlanStep(
     Node node,
     List<Shape> inputs,
     Shape output,
+    int runs,
     String provider,
     String implementation,
     List<Long> inputOffsets,
+    List<Long> inputStrides,
     long outputOffset,
+    long outputStride,
     long multiplyAdds,
     long activationBytes,
     long weightBytes) {
@@ -35,18 +41,22 @@ public record PlanStep(
    * Copies the lists.
    *
    * @param node what is computed
-   * @param inputs shapes of the inputs
-   * @param output shape of the output
+   * @param inputs shapes of the inputs of one run
+   * @param output shape of the output of one run
+   * @param runs how often it runs: once for each image of the batch, or once for all
    * @param provider which provider's kernel runs
    * @param implementation the kernel, as its library names it
-   * @param inputOffsets where the inputs stand in the arena, in bytes
-   * @param outputOffset where the output goes
-   * @param multiplyAdds multiply-adds, padding included
-   * @param activationBytes bytes of activations read and written
-   * @param weightBytes bytes of packed weights read
+   * @param inputOffsets where the inputs of the first run stand in the arena, in bytes
+   * @param inputStrides bytes from the inputs of one run to those of the next
+   * @param outputOffset where the output of the first run goes
+   * @param outputStride bytes from the output of one run to that of the next
+   * @param multiplyAdds multiply-adds of all runs, padding included
+   * @param activationBytes bytes of activations read and written by all runs
+   * @param weightBytes bytes of packed weights that a run reads
    */
   public PlanStep {
     inputs = List.copyOf(inputs);
     inputOffsets = List.copyOf(inputOffsets);
+    inputStrides = List.copyOf(inputStrides);
   }
 }

@@ -16,6 +16,7 @@ public final class PlanTable {
           "op",
           "input",
           "output",
+          "runs",
           "kernel",
           "implementation",
           "from",
@@ -69,12 +70,13 @@ public final class PlanTable {
     row.add(describe(step.node().op()));
     row.add(step.inputs().get(0).toString());
     row.add(step.output().toString());
+    row.add(Integer.toString(step.runs()));
     row.add(step.provider());
     row.add(step.implementation());
     row.add(step.inputOffsets().stream().map(Object::toString).collect(Collectors.joining(",")));
     row.add(Long.toString(step.outputOffset()));
     row.add(Long.toString(step.multiplyAdds()));
-    row.add(Long.toString(step.activationBytes() + step.weightBytes()));
+    row.add(Long.toString(step.activationBytes() + step.runs() * step.weightBytes()));
     return row;
   }
 

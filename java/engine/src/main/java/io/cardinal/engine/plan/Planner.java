@@ -10,17 +10,26 @@ import io.cardinal.engine.kernels.Kernel;
 import io.cardinal.engine.kernels.KernelProvider;
 import io.cardinal.engine.plan.MemoryPlanner.Lifetime;
 import io.cardinal.engine.plan.MemoryPlanner.Placement;
+import io.cardinal.engine.platform.Caches;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /** Turns a compiled graph and an input shape into a plan and its kernels. */
 public final class Planner {
   private final Graph graph;
   private final KernelProvider provider;
-  private final List<String> notes;
+  private final List<String> notes = new ArrayList<>();
+  private final Shape input;
+
+  /** The nodes up to this one run image by image; 0 if none does. */
+  private final int cut;
+
+  /** Shapes of one run of each node. */
   private final Map<String, Shape> shapes;
 
   /** The number of the buffer that holds each node's value. */
@@ -28,11 +37,23 @@ public final class Planner {
 
   private final List<Lifetime> lifetimes = new ArrayList<>();
 
-  private Planner(Graph graph, Shape input, KernelProvider provider, List<String> notes) {
+  /** The buffers that hold all images of the batch, though their nodes run image by image. */
+  private final Set<Integer> wholeBuffers = new HashSet<>();
+
+  private Planner(
+      Graph graph, Shape input, KernelProvider provider, List<String> notes, Caches caches) {
     this.graph = graph;
     this.provider = provider;
-    this.notes = notes;
-    this.shapes = graph.shapes(input);
+    this.input = input;
+    this.notes.addAll(notes);
+    BatchRule.Choice choice = BatchRule.choose(graph, input, provider.elementBytes(), caches);
+    this.cut = choice.cut();
+    choice.note().ifPresent(this.notes::add);
+    this.shapes = new HashMap<>(graph.shapes(input));
+    Map<String, Shape> single = graph.shapes(input.withBatch(1));
+    for (Node node : graph.nodes().subList(1, cut + 1)) {
+      shapes.put(node.name(), Objects.requireNonNull(single.get(node.name())));
+    }
   }
 
   /**
@@ -64,7 +85,22 @@ public final class Planner {
    */
   public static Planned plan(
       Graph graph, Shape input, KernelProvider provider, List<String> notes) {
-    return new Planner(graph, input, provider, notes).plan();
+    return plan(graph, input, provider, notes, Caches.found());
+  }
+
+  /**
+   * The same for caches of any size.
+   *
+   * @param graph the compiled graph
+   * @param input shape of the image batch
+   * @param provider whose kernels run every step
+   * @param notes why better providers were refused
+   * @param caches decide how far a batch is run image by image
+   * @return the plan, and a kernel for each of its steps
+   */
+  public static Planned plan(
+      Graph graph, Shape input, KernelProvider provider, List<String> notes, Caches caches) {
+    return new Planner(graph, input, provider, notes, caches).plan();
   }
 
   private Planned plan() {
@@ -74,8 +110,11 @@ public final class Planner {
     List<Kernel> kernels = new ArrayList<>();
     long scratchpad = 0;
     try {
-      for (Node node : graph.nodes().subList(1, graph.nodes().size())) {
-        List<Shape> inputs = node.inputs().stream().map(this::shape).toList();
+      for (int i = 1; i < graph.nodes().size(); i++) {
+        Node node = graph.nodes().get(i);
+        int batch = shape(node.name()).batch();
+        List<Shape> inputs =
+            node.inputs().stream().map(name -> shape(name).withBatch(batch)).toList();
         Kernel kernel = provider.kernel(node, inputs, shape(node.name()));
         kernels.add(kernel);
         steps.add(step(node, inputs, kernel, placement));
@@ -87,7 +126,7 @@ public final class Planner {
     }
     ExecutionPlan plan =
         new ExecutionPlan(
-            shape(graph.nodes().get(0).name()),
+            input,
             shape(graph.output()),
             steps,
             offset(graph.nodes().get(0).name(), placement),
@@ -101,17 +140,21 @@ public final class Planner {
 
   private PlanStep step(Node node, List<Shape> inputs, Kernel kernel, Placement placement) {
     Shape output = shape(node.name());
+    int runs = input.batch() / output.batch();
     long elements = output.elements() + inputs.stream().mapToLong(Shape::elements).sum();
     return new PlanStep(
         node,
         inputs,
         output,
+        runs,
         provider.name(),
         kernel.implementation(),
         node.inputs().stream().map(name -> offset(name, placement)).toList(),
+        node.inputs().stream().map(name -> stride(name, runs)).toList(),
         offset(node.name(), placement),
-        Graph.multiplyAdds(node, output),
-        elements * provider.elementBytes(),
+        stride(node.name(), runs),
+        runs * Graph.multiplyAdds(node, output),
+        runs * elements * provider.elementBytes(),
         kernel.weightBytes());
   }
 
@@ -119,26 +162,47 @@ public final class Planner {
     List<Node> nodes = graph.nodes();
     for (int i = 0; i < nodes.size(); i++) {
       Node node = nodes.get(i);
-      int last = Math.max(i, lastUse(node));
+      // What the first part reads and writes of all images lives as long as all its rounds.
+      int first = i == cut ? Math.min(i, 1) : i;
+      int last = Math.max(i == 0 ? cut : i, lastUse(node));
       if (node.op() instanceof Op.Convolution c && c.hasResidual()) {
         shareBuffer(node, node.inputs().get(1), i, last);
       } else {
         buffers.put(node.name(), lifetimes.size());
-        lifetimes.add(
-            new Lifetime(shape(node.name()).elements() * provider.elementBytes(), i, last));
+        lifetimes.add(new Lifetime(bytes(shape(node.name())), i, last));
+      }
+      if (cut > 0 && (i == 0 || i == cut)) {
+        int buffer = buffer(node.name());
+        wholeBuffers.add(buffer);
+        long whole = bytes(shape(node.name()).withBatch(input.batch()));
+        lifetimes.set(
+            buffer, new Lifetime(whole, Math.min(first, lifetimes.get(buffer).first()), last));
       }
     }
   }
 
   /** The convolution writes over its residual, whose last use this has to be. */
   private void shareBuffer(Node node, String residual, int step, int last) {
-    int buffer = Objects.requireNonNull(buffers.get(residual));
+    int buffer = buffer(residual);
     Lifetime life = lifetimes.get(buffer);
     if (life.last() != step) {
       throw new IllegalStateException(residual + " is used after " + node.name() + " overwrote it");
     }
     lifetimes.set(buffer, new Lifetime(life.bytes(), life.first(), last));
     buffers.put(node.name(), buffer);
+  }
+
+  private int buffer(String name) {
+    return Objects.requireNonNull(buffers.get(name));
+  }
+
+  private long bytes(Shape shape) {
+    return shape.elements() * provider.elementBytes();
+  }
+
+  /** Bytes from one run's value to the next one's: 0 where each run writes over the last. */
+  private long stride(String name, int runs) {
+    return runs > 1 && wholeBuffers.contains(buffer(name)) ? bytes(shape(name).withBatch(1)) : 0;
   }
 
   private int lastUse(Node node) {
@@ -156,6 +220,6 @@ public final class Planner {
   }
 
   private long offset(String name, Placement placement) {
-    return placement.offsets().get(Objects.requireNonNull(buffers.get(name)));
+    return placement.offsets().get(buffer(name));
   }
 }

@@ -15,7 +15,11 @@ import org.jspecify.annotations.Nullable;
 final class Executor {
   private final SharedPlan shared;
   private final WorkerMemory memory;
-  private final BoundKernel[] steps;
+
+  /** The runs of each step. */
+  private final BoundKernel[][] steps;
+
+  private final int stepsImageByImage;
   private final int imageFloats;
   private final long inputOffset;
   private final Output logits;
@@ -46,11 +50,19 @@ final class Executor {
             plan.steps().size() - 1,
             last.inputOffsets().get(0),
             Math.toIntExact(pooled.elements()));
-    this.steps = new BoundKernel[plan.steps().size()];
+    this.stepsImageByImage = plan.stepsImageByImage();
+    this.steps = new BoundKernel[plan.steps().size()][];
     for (int i = 0; i < steps.length; i++) {
       PlanStep step = plan.steps().get(i);
-      long[] inputs = step.inputOffsets().stream().mapToLong(Long::longValue).toArray();
-      steps[i] = memory.bind(shared.kernels().get(i), inputs, step.outputOffset());
+      steps[i] = new BoundKernel[step.runs()];
+      for (int run = 0; run < step.runs(); run++) {
+        long[] inputs = new long[step.inputOffsets().size()];
+        for (int k = 0; k < inputs.length; k++) {
+          inputs[k] = step.inputOffsets().get(k) + run * step.inputStrides().get(k);
+        }
+        long output = step.outputOffset() + run * step.outputStride();
+        steps[i][run] = memory.bind(shared.kernels().get(i), inputs, output);
+      }
     }
   }
 
@@ -68,8 +80,13 @@ final class Executor {
     int pixels = imageFloats / count;
     memory.write(inputOffset, images, first * pixels, imageFloats);
     int needed = answers.logits == null ? features.steps : logits.steps;
-    for (int i = 0; i < needed; i++) {
-      steps[i].run();
+    for (int n = 0; n < count && stepsImageByImage > 0; n++) {
+      for (int i = 0; i < stepsImageByImage; i++) {
+        steps[i][n].run();
+      }
+    }
+    for (int i = stepsImageByImage; i < needed; i++) {
+      steps[i][0].run();
     }
     read(features, answers.features, first, count);
     read(logits, answers.logits, first, count);
@@ -114,7 +131,9 @@ final class Executor {
       memory.write(inputOffset, images, 0, imageFloats);
       for (int i = 0; i < steps.length; i++) {
         long start = System.nanoTime();
-        steps[i].run();
+        for (BoundKernel each : steps[i]) {
+          each.run();
+        }
         times[i][r] = System.nanoTime() - start;
       }
     }

@@ -9,11 +9,15 @@ import io.cardinal.engine.kernels.KernelProvider;
 import io.cardinal.engine.kernels.Providers;
 import io.cardinal.engine.kernels.WorkerMemory;
 import io.cardinal.engine.kernels.reference.ReferenceMemory;
+import io.cardinal.engine.platform.Caches;
 import io.cardinal.engine.platform.MemoryBudget;
 import java.util.List;
 
 /** Plans any graph and runs it once, on the calling thread. */
 public final class GraphRunner {
+  /** Caches that hold everything: no batch is run image by image. */
+  static final Caches ALL_AT_ONCE = new Caches(1L << 40, 1L << 40);
+
   private GraphRunner() {}
 
   /** The answer in double, without rounding on the reference. */
@@ -21,7 +25,7 @@ public final class GraphRunner {
     MemoryBudget budget = new MemoryBudget(1L << 32);
     try (KernelProvider provider = Providers.choose(kernels, budget).provider()) {
       provider.enterWorkerThread();
-      Planner.Planned planned = Planner.plan(graph, input, provider, List.of());
+      Planner.Planned planned = Planner.plan(graph, input, provider, List.of(), ALL_AT_ONCE);
       try {
         return run(planned, provider, budget, images);
       } finally {

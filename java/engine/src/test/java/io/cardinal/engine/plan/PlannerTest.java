@@ -18,6 +18,7 @@ import io.cardinal.engine.graph.Zeros;
 import io.cardinal.engine.kernels.Kernel;
 import io.cardinal.engine.kernels.KernelProvider;
 import io.cardinal.engine.kernels.WorkerMemory;
+import io.cardinal.engine.platform.Caches;
 import io.cardinal.engine.platform.MemoryBudget;
 import io.cardinal.engine.spec.Architecture;
 import io.cardinal.engine.spec.Architectures;
@@ -31,6 +32,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Plans of whole networks, with a provider that computes nothing. */
 class PlannerTest {
+  private static final Caches SERVER = new Caches(1 << 20, 32 << 20);
+  private static final Caches SMALL = new Caches(1 << 14, 1 << 18);
+
   static List<Architecture> all() {
     return Architectures.all();
   }
@@ -38,10 +42,12 @@ class PlannerTest {
   @ParameterizedTest
   @MethodSource("all")
   void shouldNeverWriteOverALivingValue(Architecture each) {
-    for (int batch : new int[] {1, 3}) {
-      ExecutionPlan plan = plan(each, batch, new Idle());
-      assertThat(plan.steps()).hasSize(compiled(each).nodes().size() - 1);
-      assertSound(plan);
+    for (int batch : new int[] {1, 3, 8}) {
+      for (Caches caches : List.of(GraphRunner.ALL_AT_ONCE, SERVER, SMALL)) {
+        ExecutionPlan plan = plan(each, batch, new Idle(), caches);
+        assertThat(plan.steps()).hasSize(compiled(each).nodes().size() - 1);
+        assertSound(plan);
+      }
     }
   }
 
@@ -67,6 +73,27 @@ class PlannerTest {
     assertThat(plan.output()).isEqualTo(new Shape(1, 1, 1, 1000));
     assertThat(plan.multiplyAdds()).isEqualTo(4_230_479_872L);
     assertThat(plan.scratchpadBytes()).isEqualTo(Idle.SCRATCHPAD);
+  }
+
+  @Test
+  void shouldRunStagesOneAndTwoOfABatchImageByImage() {
+    Architecture each = Architectures.named("resnext50_32x4d").orElseThrow();
+    ExecutionPlan plan = plan(each, 8, new Idle(), SERVER);
+    List<String> early =
+        plan.steps().stream().filter(s -> s.runs() == 8).map(s -> s.node().name()).toList();
+    assertThat(early)
+        .hasSize(plan.stepsImageByImage())
+        .startsWith("conv1")
+        .endsWith("layer2.3.conv3");
+    assertThat(plan.steps().get(early.size()).runs()).isOne();
+    assertThat(plan.toString())
+        .contains("batch of 8: " + early.size() + " of ")
+        .contains("steps image by image, up to layer2.3.conv3; traffic by the rule");
+    ExecutionPlan whole = plan(each, 8, new Idle(), GraphRunner.ALL_AT_ONCE);
+    assertThat(whole.stepsImageByImage()).isZero();
+    assertThat(plan.multiplyAdds()).isEqualTo(whole.multiplyAdds());
+    assertThat(plan.arenaBytes()).isLessThanOrEqualTo(whole.arenaBytes() / 2);
+    assertThat(plan(each, 1, new Idle(), SERVER).toString()).doesNotContain("batch of");
   }
 
   @Test
@@ -139,8 +166,12 @@ class PlannerTest {
   }
 
   private static ExecutionPlan plan(Architecture each, int batch, Idle provider) {
+    return plan(each, batch, provider, GraphRunner.ALL_AT_ONCE);
+  }
+
+  private static ExecutionPlan plan(Architecture each, int batch, Idle provider, Caches caches) {
     Shape input = new Shape(batch, each.input(), each.input(), 3);
-    return Planner.plan(compiled(each), input, provider, List.of("a note")).plan();
+    return Planner.plan(compiled(each), input, provider, List.of("a note"), caches).plan();
   }
 
   /** Every value stands untouched from its step to its last reader. */
@@ -154,8 +185,12 @@ class PlannerTest {
         Value b = values.get(j);
         boolean isApart = a.offset + a.bytes <= b.offset || b.offset + b.bytes <= a.offset;
         boolean isHandedOver = a.residual != null && a.residual.equals(b.name);
-        boolean meets = a.first <= b.last && b.first <= a.last;
-        if (meets && !isApart && !(isHandedOver && b.last == a.first)) {
+        // Of a buffer that is handed over, each run reads and writes its own image's part.
+        boolean meets =
+            a.buffer.equals(b.buffer)
+                ? a.step <= b.read && b.step <= a.read
+                : a.first <= b.last && b.first <= a.last;
+        if (meets && !isApart && !(isHandedOver && b.read == a.step)) {
           throw new AssertionError(a.name + " overlaps " + b.name + " in\n" + plan);
         }
         if (isHandedOver) {
@@ -170,9 +205,12 @@ class PlannerTest {
     private String name;
     private long offset;
     private long bytes;
+    private int step;
     private int first;
     private int last;
+    private int read;
     private String residual;
+    private String buffer;
   }
 
   /** The values of a plan, found from its steps alone. */
@@ -188,13 +226,26 @@ class PlannerTest {
         for (int k = 0; k < inputs.size(); k++) {
           Value read = byName.get(inputs.get(k));
           assertThat(step.inputOffsets().get(k)).isEqualTo(read.offset);
-          read.last = i + 1;
+          long oneImage =
+              step.inputs().get(k).elements() * Float.BYTES / step.inputs().get(k).batch();
+          boolean isWhole = step.runs() > 1 && read.bytes > oneImage;
+          assertThat(step.inputStrides().get(k)).isEqualTo(isWhole ? oneImage : 0);
+          read.read = i + 1;
+          read.last = Math.max(read.last, isWhole ? plan.stepsImageByImage() : i + 1);
         }
-        Value value = add(byName, step.node().name(), step.outputOffset(), step.output(), i + 1);
+        boolean isWhole = step.outputStride() > 0;
+        Shape shape = isWhole ? step.output().withBatch(step.runs()) : step.output();
+        Value value = add(byName, step.node().name(), step.outputOffset(), shape, i + 1);
+        if (isWhole) {
+          value.first = 1;
+          assertThat(step.outputStride()).isEqualTo(step.output().elements() * Float.BYTES);
+        }
         if (step.node().op() instanceof Op.Convolution c && c.hasResidual()) {
           value.residual = inputs.get(1);
+          value.buffer = byName.get(value.residual).buffer;
         }
       }
+      all.get(all.size() - 1).read = plan.steps().size() + 1;
       all.get(all.size() - 1).last = plan.steps().size() + 1;
       assertThat(plan.outputOffset()).isEqualTo(all.get(all.size() - 1).offset);
     }
@@ -204,6 +255,9 @@ class PlannerTest {
       value.name = name;
       value.offset = offset;
       value.bytes = shape.elements() * Float.BYTES;
+      value.step = step;
+      value.read = step;
+      value.buffer = name;
       value.first = step;
       value.last = step;
       all.add(value);

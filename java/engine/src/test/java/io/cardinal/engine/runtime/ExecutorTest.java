@@ -1,0 +1,74 @@
+// SPDX-FileCopyrightText: The Cardinal authors
+// SPDX-License-Identifier: Apache-2.0
+package io.cardinal.engine.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.cardinal.engine.Networks;
+import io.cardinal.engine.compile.Compiler;
+import io.cardinal.engine.graph.Graph;
+import io.cardinal.engine.graph.ResNeXt;
+import io.cardinal.engine.graph.Shape;
+import io.cardinal.engine.kernels.KernelProvider;
+import io.cardinal.engine.kernels.Providers;
+import io.cardinal.engine.kernels.WorkerMemory;
+import io.cardinal.engine.kernels.cardinal.CardinalLibrary;
+import io.cardinal.engine.plan.ExecutionPlan;
+import io.cardinal.engine.plan.Planner;
+import io.cardinal.engine.platform.Caches;
+import io.cardinal.engine.platform.MemoryBudget;
+import io.cardinal.engine.tensor.FormulaTensors;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ExecutorTest {
+  private static final Shape INPUT = new Shape(5, 32, 48, 3);
+
+  @ParameterizedTest
+  @ValueSource(strings = {"cardinal", "onednn", "reference"})
+  void shouldGiveTheSameBitsHoweverFarABatchRunsImageByImage(String kernels) {
+    assumeTrue(!kernels.equals("cardinal") || CardinalLibrary.isBuiltIn());
+    MemoryBudget budget = new MemoryBudget(1L << 30);
+    Graph graph =
+        Compiler.compile(ResNeXt.build(Networks.SMALL, FormulaTensors.of(Networks.SMALL, 0)));
+    try (KernelProvider provider =
+        Providers.choose(kernels, graph, INPUT.withBatch(1), budget).provider()) {
+      provider.enterWorkerThread();
+      Set<Integer> cuts = new HashSet<>();
+      Answers expected = run(graph, provider, new Caches(1L << 40, 1L << 40), budget, cuts);
+      for (int second = 1 << 8; second <= 1 << 16; second *= 2) {
+        for (int factor : new int[] {4, 16, 64}) {
+          Caches caches = new Caches(second, (long) factor * second);
+          Answers found = run(graph, provider, caches, budget, cuts);
+          assertThat(found.logits).as(caches.toString()).isEqualTo(expected.logits);
+          assertThat(found.features).as(caches.toString()).isEqualTo(expected.features);
+        }
+      }
+      assertThat(cuts).hasSizeGreaterThan(2).contains(0);
+    }
+    assertThat(budget.used()).isZero();
+  }
+
+  private static Answers run(
+      Graph graph, KernelProvider provider, Caches caches, MemoryBudget budget, Set<Integer> cuts) {
+    SharedPlan shared = new SharedPlan(Planner.plan(graph, INPUT, provider, List.of(), caches));
+    ExecutionPlan plan = shared.plan();
+    cuts.add(plan.stepsImageByImage());
+    int features = plan.steps().get(plan.steps().size() - 1).inputs().get(0).channels();
+    Answers answers =
+        new Answers(
+            new float[INPUT.batch() * Networks.SMALL.classes()],
+            new float[INPUT.batch() * features]);
+    try (WorkerMemory memory =
+        provider.openMemory(plan.arenaBytes(), plan.scratchpadBytes(), budget)) {
+      float[] images = Networks.images(INPUT.batch(), INPUT.height(), INPUT.width(), 3);
+      new Executor(shared, memory).run(images, 0, answers);
+    }
+    shared.release();
+    return answers;
+  }
+}
