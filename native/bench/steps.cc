@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: The Cardinal authors
 // SPDX-License-Identifier: Apache-2.0
 
-// steps [batch] [runs]: every step of ResNeXt-50 32x4d in the network's order, and what fraction of the peak each
-// reaches.
+// steps [batch] [runs] [parts]: every step of ResNeXt-50 32x4d in the network's order, and what fraction of the peak
+// each reaches; with parts, run as so many parts, one after the other, and how much longer than their mean the longest
+// takes.
 //
 // Around each run, four bursts before and four after, the best of which is the run's peak. Time is that of the thread,
 // so that what other processes take from a shared machine counts little. Run it pinned: taskset -c 0 steps 1 40.
@@ -54,11 +55,12 @@ struct Step {
   int output;
   int64_t packed = 0;  // offset in the arena
   double seconds = 0;
+  std::vector<double> part_seconds = {};
 };
 
 class Network {
  public:
-  explicit Network(int32_t batch) : batch_(batch) {
+  Network(int32_t batch, int32_t parts) : batch_(batch), parts_(parts) {
     enum { kImage, kStem, kA, kB, kMiddle, kGrouped, kMean, kLogits, kBuffers };
     Convolve("stem", {batch, 224, 224, 3, 64, 7, 2, 3, 1, 0, 1}, kImage, kStem);
     cardinal_step* step = nullptr;
@@ -101,17 +103,26 @@ class Network {
   // Seconds; those of each step are left in it.
   double Run() {
     double all = 0;
+    ++runs_;
     double begin = Seconds();
     for (Step& step : steps_) {
       const int64_t packed = cardinal_step_packed_floats(step.step);
-      if (cardinal_step_run(step.step, buffers_[step.input], sizes_[step.input], arena_ + step.packed, packed,
-                            buffers_[step.output], sizes_[step.output], scratch_, scratch_floats_) != CARDINAL_OK) {
-        Stop(step.name.c_str());
+      step.seconds = 0;
+      step.part_seconds.resize(static_cast<size_t>(parts_));
+      for (int32_t i = 0; i < parts_; ++i) {
+        // Each part is first in turn, and fetches what the others then find in a cache.
+        const int32_t part = (runs_ + i) % parts_;
+        if (cardinal_step_run_part(step.step, part, parts_, buffers_[step.input], sizes_[step.input],
+                                   arena_ + step.packed, packed, buffers_[step.output], sizes_[step.output], scratch_,
+                                   scratch_floats_) != CARDINAL_OK) {
+          Stop(step.name.c_str());
+        }
+        const double end = Seconds();
+        step.part_seconds[static_cast<size_t>(part)] = end - begin;
+        step.seconds += end - begin;
+        begin = end;
       }
-      const double end = Seconds();
-      step.seconds = end - begin;
       all += step.seconds;
-      begin = end;
     }
     return all;
   }
@@ -167,6 +178,8 @@ class Network {
   }
 
   const int32_t batch_;
+  const int32_t parts_;
+  int32_t runs_ = 0;
   std::vector<Step> steps_;
   std::vector<int64_t> sizes_;
   std::vector<float*> buffers_;
@@ -191,18 +204,20 @@ double Peak(double peak) {
 int main(int count, char** arguments) {
   const int batch = count > 1 ? std::atoi(arguments[1]) : 1;
   const int runs = count > 2 ? std::atoi(arguments[2]) : 20;
-  if (batch < 1 || runs < 1 || count > 3) {
-    std::fprintf(stderr, "usage: steps [batch] [runs]\n");
+  const int parts = count > 3 ? std::atoi(arguments[3]) : 1;
+  if (batch < 1 || runs < 1 || parts < 1 || count > 4) {
+    std::fprintf(stderr, "usage: steps [batch] [runs] [parts]\n");
     return 2;
   }
   if (cardinal_isa() == nullptr) Stop("instruction set");
-  Network network(batch);
+  Network network(batch, parts);
   network.Run();
   std::vector<std::string> names;
   std::vector<double> operations;
   std::vector<std::vector<double>> fractions;  // of each name, and in the end of the whole network
   std::vector<std::vector<double>> lost;       // time times peak beyond the operations, over the network's operations
   std::vector<size_t> number;
+  std::vector<std::vector<std::vector<double>>> part_seconds;  // of each name, part and run
   for (const Step& step : network.steps()) {
     const size_t at = static_cast<size_t>(std::find(names.begin(), names.end(), step.name) - names.begin());
     if (at == names.size()) {
@@ -214,6 +229,7 @@ int main(int count, char** arguments) {
   }
   fractions.resize(names.size());
   lost.resize(names.size());
+  part_seconds.assign(names.size(), std::vector<std::vector<double>>(static_cast<size_t>(parts)));
   std::vector<double> whole;
   std::vector<double> seconds;
   std::vector<double> peaks;
@@ -224,7 +240,16 @@ int main(int count, char** arguments) {
     peaks.push_back(peak);
     whole.push_back(network.operations() / seconds.back() / peak);
     std::vector<double> time(names.size());
-    for (size_t i = 0; i < number.size(); ++i) time[number[i]] += network.steps()[i].seconds;
+    for (auto& of_name : part_seconds) {
+      for (auto& of_part : of_name) of_part.push_back(0);
+    }
+    for (size_t i = 0; i < number.size(); ++i) {
+      const Step& step = network.steps()[i];
+      time[number[i]] += step.seconds;
+      for (size_t part = 0; part < step.part_seconds.size(); ++part) {
+        part_seconds[number[i]][part].back() += step.part_seconds[part];
+      }
+    }
     for (size_t i = 0; i < names.size(); ++i) {
       fractions[i].push_back(operations[i] / time[i] / peak);
       lost[i].push_back((time[i] * peak - operations[i]) / network.operations());
@@ -232,10 +257,19 @@ int main(int count, char** arguments) {
   }
   std::printf("%s, batch %d, peak %.1f GFLOP/s, %.2f ms an image\n", cardinal_isa(), batch, Quantile(peaks, 0.5) / 1e9,
               1e3 * Quantile(seconds, 0.5) / batch);
-  std::printf("%-16s median  upper quartile  percent of the network lost\n", "fraction of peak");
+  std::printf("%-16s median  upper quartile  percent of the network lost%s\n", "fraction of peak",
+              parts > 1 ? "  percent of the longest part over the mean" : "");
   for (size_t i = 0; i < names.size(); ++i) {
-    std::printf("%-16s %6.3f %15.3f %28.2f\n", names[i].c_str(), Quantile(fractions[i], 0.5),
+    std::printf("%-16s %6.3f %15.3f %28.2f", names[i].c_str(), Quantile(fractions[i], 0.5),
                 Quantile(fractions[i], 0.75), 100 * Quantile(lost[i], 0.5));
+    double longest = 0;
+    double sum = 0;
+    for (const std::vector<double>& of_part : part_seconds[i]) {
+      longest = std::max(longest, Quantile(of_part, 0.5));
+      sum += Quantile(of_part, 0.5);
+    }
+    if (parts > 1) std::printf(" %42.1f", 100 * (longest * parts / sum - 1));
+    std::printf("\n");
   }
   std::printf("%-16s %6.4f %15.4f\n", "network", Quantile(whole, 0.5), Quantile(whole, 0.75));
   return 0;

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Cardinal authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// libcardinal: the f32 kernels of a ResNeXt, one thread a call.
+// libcardinal: the f32 kernels of a ResNeXt, one thread a call; several calls may share a step.
 //
 // A step is one layer at one input shape. It is made once, holds no weights and no activations, and may be run by any
 // number of threads at once, each with its own output and scratch memory.
@@ -45,7 +45,7 @@ CARDINAL_API const char* cardinal_isa(void);
 typedef struct cardinal_step cardinal_step;
 
 // A convolution with a bias, then a residual that the output holds already (if has_residual), then a ReLU (if
-// has_relu). inputs is a multiple of 16, or 3 for the network's input image; outputs is a multiple of 16; stride is 1
+// has_relu); both are 0 or 1. inputs is a multiple of 16, or 3 for the network's input image; outputs is a multiple of 16; stride is 1
 // or 2. Kernel 1 (padding 0, groups 1), 3 (padding 1, no residual; as many outputs as inputs with 4 or 8 channels a
 // group, else multiples of 16 of both) or, of an image, 3 or 7 (padding kernel / 2, groups 1, no residual).
 typedef struct cardinal_convolution {
@@ -81,14 +81,15 @@ CARDINAL_API void cardinal_step_destroy(cardinal_step* step);
 // What runs, such as "avx512:convolution1x1"; lives as long as the step.
 CARDINAL_API const char* cardinal_step_kernel(const cardinal_step* step);
 
-// Floats of input, output, packed weights with bias, and scratch memory; -1 where step is null.
+// Floats of input, output, packed weights with bias, and the scratch memory of one call; -1 where step is null.
 CARDINAL_API int64_t cardinal_step_input_floats(const cardinal_step* step);
 CARDINAL_API int64_t cardinal_step_output_floats(const cardinal_step* step);
 CARDINAL_API int64_t cardinal_step_packed_floats(const cardinal_step* step);
 CARDINAL_API int64_t cardinal_step_scratch_floats(const cardinal_step* step);
 
-// Packs weights [outputs][inputs / groups][kernel][kernel] and a bias of outputs floats. What is packed depends on
-// these sizes and the instruction set alone, not on batch, height, width or stride, so steps of one layer share it.
+// Packs weights [outputs][inputs / groups][kernel][kernel] and a bias of outputs floats; the lengths of both are exactly
+// these, packed may be longer than needed. What is packed depends on these sizes and the instruction set alone, not on
+// batch, height, width or stride, so steps of one layer share it.
 CARDINAL_API cardinal_status cardinal_step_pack(
     const cardinal_step* step, const float* weights, int64_t weights_floats, const float* bias, int64_t bias_floats,
     float* packed, int64_t packed_floats);
@@ -101,8 +102,17 @@ CARDINAL_API cardinal_status cardinal_step_run(
     const cardinal_step* step, const float* input, int64_t input_floats, const float* packed, int64_t packed_floats,
     float* output, int64_t output_floats, float* scratch, int64_t scratch_floats);
 
+// Runs part `part` (from 0) of a step that `parts` calls share, at once or in any order: each writes outputs of its own,
+// and all together give the bits of cardinal_step_run, which is part 0 of 1. Every call gets the whole buffers, but
+// scratch memory of its own. The shares take about equally long; more parts than there is to divide are given nothing
+// to do. A step that reads the output may begin when all parts have ended.
+CARDINAL_API cardinal_status cardinal_step_run_part(
+    const cardinal_step* step, int32_t part, int32_t parts, const float* input, int64_t input_floats,
+    const float* packed, int64_t packed_floats, float* output, int64_t output_floats, float* scratch,
+    int64_t scratch_floats);
+
 // The most multiply-adds that this core does now, in GFLOP/s (a multiply-add counts two), by one burst of about 0.1 ms
-// on ordinary numbers; with the widest vectors that the instruction set in use has.
+// on ordinary numbers; with the widest vectors that the instruction set in use has. 0 where CARDINAL_ISA names none.
 CARDINAL_API double cardinal_peak_burst(void);
 
 #ifdef __cplusplus

@@ -228,8 +228,19 @@ cardinal_status cardinal_step_pack(const cardinal_step* step, const float* weigh
 cardinal_status cardinal_step_run(const cardinal_step* step, const float* input, int64_t input_floats,
                                   const float* packed, int64_t packed_floats, float* output, int64_t output_floats,
                                   float* scratch, int64_t scratch_floats) {
+  return cardinal_step_run_part(step, 0, 1, input, input_floats, packed, packed_floats, output, output_floats, scratch,
+                                scratch_floats);
+}
+
+cardinal_status cardinal_step_run_part(const cardinal_step* step, int32_t part, int32_t parts, const float* input,
+                                       int64_t input_floats, const float* packed, int64_t packed_floats,
+                                       float* output, int64_t output_floats, float* scratch, int64_t scratch_floats) {
   cardinal_status status = cardinal::CheckStep(step);
   if (status != CARDINAL_OK) return status;
+  if (parts < 1) return cardinal::Fail(CARDINAL_INVALID, "parts: expected 1 or more, found %d", parts);
+  if (part < 0 || part >= parts) {
+    return cardinal::Fail(CARDINAL_INVALID, "part: expected 0 to %d, found %d", parts - 1, part);
+  }
   const cardinal::Buffer buffers[] = {{"input", input, input_floats, InputFloats(step->shape)},
                                       {"packed", packed, packed_floats, step->packed_floats},
                                       {"output", output, output_floats, OutputFloats(step->shape)},
@@ -237,7 +248,7 @@ cardinal_status cardinal_step_run(const cardinal_step* step, const float* input,
   status = cardinal::CheckBuffers(buffers, 4, true);
   if (status != CARDINAL_OK) return status;
   const cardinal::FlushDenormals flush;
-  step->kernel->run(step->shape, input, packed, output, scratch);
+  step->kernel->run(step->shape, {part, parts}, input, packed, output, scratch);
   return CARDINAL_OK;
 }
 

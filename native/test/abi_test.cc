@@ -222,6 +222,49 @@ TEST(shouldRefuseEveryWrongBufferOfARun) {
   }
 }
 
+TEST(shouldShareAStep) {
+  cardinal_convolution shape = kReduce;
+  shape.stride = 2;
+  Call call(shape);
+  for (int64_t i = 0; i < call.packed.size(); ++i) call.packed[i] = 0.5f;
+  CHECK(cardinal_step_run(call.step, call.input.data(), call.input.size(), call.packed.data(), call.packed.size(),
+                          call.output.data(), call.output.size(), call.scratch.data(), call.scratch.size()) ==
+            CARDINAL_OK,
+        "%s", cardinal_last_error());
+  const auto run = [&](int32_t part, int32_t parts, Floats* output) {
+    CHECK(cardinal_step_run_part(call.step, part, parts, call.input.data(), call.input.size(), call.packed.data(),
+                                 call.packed.size(), output->data(), output->size(), call.scratch.data(),
+                                 call.scratch.size()) == CARDINAL_OK,
+          "part %d of %d: %s", part, parts, cardinal_last_error());
+  };
+  for (const int32_t parts : {1, 2, 3, 1000}) {
+    Floats output(call.output.size());
+    for (int32_t part = 0; part < parts; ++part) run(part, parts, &output);
+    CHECK(std::memcmp(output.data(), call.output.data(), static_cast<size_t>(output.size()) * sizeof(float)) == 0,
+          "%d parts differ from the whole", parts);
+  }
+  for (const int32_t part : {0, 1, INT32_MAX / 2, INT32_MAX - 1}) run(part, INT32_MAX, &call.output);
+}
+
+TEST(shouldRefusePartsThatCannotBe) {
+  Call call(kReduce);
+  const struct {
+    const char* name;
+    int32_t part;
+    int32_t parts;
+  } refused[] = {{"parts", 0, 0},  {"parts", 0, -1}, {"parts", -1, INT32_MIN}, {"part:", -1, 2},
+                 {"part:", 2, 2},  {"part:", 1, 1},  {"part:", INT32_MAX, 3},  {"part:", INT32_MIN, INT32_MAX}};
+  for (const auto& r : refused) {
+    CHECK(cardinal_step_run_part(call.step, r.part, r.parts, call.input.data(), call.input.size(), call.packed.data(),
+                                 call.packed.size(), call.output.data(), call.output.size(), nullptr,
+                                 0) == CARDINAL_INVALID,
+          "part %d of %d was taken", r.part, r.parts);
+    CHECK(Says(r.name), "part %d of %d: %s", r.part, r.parts, cardinal_last_error());
+  }
+  CHECK(cardinal_step_run_part(nullptr, 0, 1, nullptr, 0, nullptr, 0, nullptr, 0, nullptr, 0) == CARDINAL_INVALID,
+        "ran null");
+}
+
 TEST(shouldRefuseEveryWrongBufferOfPacking) {
   Call call(kReduce);
   Floats weights(64 * 32, 1.0f);

@@ -78,7 +78,7 @@ TEST(shouldGiveTheSameBitsAtAnyPosition) {
       Floats scratch(ScratchFloats(*kernel, shape));
       Floats output(OutputFloats(shape));
       kernel->pack(shape, weights.data(), bias.data(), packed.data());
-      kernel->run(shape, input.data(), packed.data(), output.data(), scratch.data());
+      kernel->run(shape, Share(), input.data(), packed.data(), output.data(), scratch.data());
       const float* middle = output.data() + 29 * shape.outputs;
       for (int64_t x = 2; x < 28; ++x) {
         for (int64_t c = 0; c < shape.outputs; ++c) {
@@ -103,7 +103,7 @@ TEST(reluShouldGiveZeroForNan) {
       Floats scratch(ScratchFloats(*kernel, shape));
       Floats output(OutputFloats(shape));
       kernel->pack(shape, weights.data(), bias.data(), packed.data());
-      kernel->run(shape, input.data(), packed.data(), output.data(), scratch.data());
+      kernel->run(shape, Share(), input.data(), packed.data(), output.data(), scratch.data());
       for (int64_t i = 0; i < output.size(); ++i) {
         CHECK(output[i] == 0.0f, "%s: output %d: expected 0, found %g", kernel->name, static_cast<int>(i), output[i]);
       }

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <limits>
 #include <memory>
+#include <thread>
 
 #include "check.h"
 #include "memory.h"
@@ -115,16 +116,80 @@ double Tolerance(const Expected& expected) {
   return 4.0 * std::sqrt(static_cast<double>(expected.terms)) * 0x1p-24 * expected.magnitude;
 }
 
-std::unique_ptr<Floats> RunKernel(const Kernel& kernel, const Shape& shape, const Data& data) {
-  Floats packed(PackedFloats(kernel, shape));
-  Floats scratch(ScratchFloats(kernel, shape));
+// An output before a run: the residual, or NaN.
+std::unique_ptr<Floats> EmptyOutput(const Shape& shape, const Data& data) {
   auto output = std::make_unique<Floats>(OutputFloats(shape));
   if (shape.residual) std::copy_n(data.residual.data(), output->size(), output->data());
-  if (kernel.pack != nullptr) kernel.pack(shape, data.weights.data(), data.bias.data(), packed.data());
-  kernel.run(shape, data.input.data(), packed.data(), output->data(), scratch.data());
+  return output;
+}
+
+std::unique_ptr<Floats> Packed(const Kernel& kernel, const Shape& shape, const Data& data) {
+  auto packed = std::make_unique<Floats>(PackedFloats(kernel, shape));
+  if (kernel.pack != nullptr) kernel.pack(shape, data.weights.data(), data.bias.data(), packed->data());
+  return packed;
+}
+
+void RunShare(const Kernel& kernel, const Shape& shape, const Share& share, const Data& data, const Floats& packed,
+              Floats* output) {
+  Floats scratch(ScratchFloats(kernel, shape));
+  kernel.run(shape, share, data.input.data(), packed.data(), output->data(), scratch.data());
   CHECK(packed.Unharmed() && scratch.Unharmed() && output->Unharmed() && data.input.Unharmed(),
         "%s wrote beyond its memory: %s", kernel.name, Describe(shape).c_str());
+}
+
+std::unique_ptr<Floats> RunKernel(const Kernel& kernel, const Shape& shape, const Data& data) {
+  const std::unique_ptr<Floats> packed = Packed(kernel, shape, data);
+  std::unique_ptr<Floats> output = EmptyOutput(shape, data);
+  RunShare(kernel, shape, {0, 1}, data, *packed, output.get());
   return output;
+}
+
+bool SameBits(const float* a, const float* b, int64_t size) {
+  return std::memcmp(a, b, static_cast<size_t>(size) * sizeof(float)) == 0;
+}
+
+// Each share alone, last first, in an output of its own: what it wrote, no other may have written.
+void CheckSharesAlone(const Kernel& kernel, const Shape& shape, int64_t parts, const Data& data, const Floats& whole) {
+  const std::unique_ptr<Floats> packed = Packed(kernel, shape, data);
+  const std::unique_ptr<Floats> before = EmptyOutput(shape, data);
+  const std::unique_ptr<Floats> all = EmptyOutput(shape, data);
+  for (int64_t part = parts - 1; part >= 0; --part) {
+    const std::unique_ptr<Floats> output = EmptyOutput(shape, data);
+    RunShare(kernel, shape, {part, parts}, data, *packed, output.get());
+    for (int64_t i = 0; i < output->size(); ++i) {
+      if (SameBits(output->data() + i, before->data() + i, 1)) continue;
+      if (!SameBits(all->data() + i, before->data() + i, 1)) {
+        CHECK(false, "%s, %s: part %d of %d wrote output %lld, as another did", kernel.name, Describe(shape).c_str(),
+              static_cast<int>(part), static_cast<int>(parts), static_cast<long long>(i));
+        return;
+      }
+      (*all)[i] = (*output)[i];
+    }
+  }
+  CHECK(SameBits(all->data(), whole.data(), whole.size()), "%s, %s: %d parts differ from the whole", kernel.name,
+        Describe(shape).c_str(), static_cast<int>(parts));
+}
+
+// All shares at once into one output.
+void CheckSharesAtOnce(const Kernel& kernel, const Shape& shape, int64_t parts, const Data& data,
+                       const Floats& whole) {
+  const std::unique_ptr<Floats> packed = Packed(kernel, shape, data);
+  const std::unique_ptr<Floats> output = EmptyOutput(shape, data);
+  std::vector<std::thread> threads;
+  for (int64_t part = 0; part < parts; ++part) {
+    threads.emplace_back([&, part] { RunShare(kernel, shape, {part, parts}, data, *packed, output.get()); });
+  }
+  for (std::thread& thread : threads) thread.join();
+  CHECK(SameBits(output->data(), whole.data(), whole.size()), "%s, %s: %d parts at once differ from the whole",
+        kernel.name, Describe(shape).c_str(), static_cast<int>(parts));
+}
+
+void CheckShares(const Kernel& kernel, const Shape& shape, const Data& data, const Floats& whole) {
+  // The scalar kernels take too long for more.
+  const int64_t products = OutputFloats(shape) * std::max<int64_t>(1, WeightsFloats(shape) / shape.outputs);
+  if (kernel.isa == Isa::kScalar && products > 20'000'000) return CheckSharesAlone(kernel, shape, 3, data, whole);
+  for (const int64_t parts : {2, 3, 5}) CheckSharesAlone(kernel, shape, parts, data, whole);
+  for (const int64_t parts : {1, 2, 3, 5}) CheckSharesAtOnce(kernel, shape, parts, data, whole);
 }
 
 void CheckAgainstSums(const Kernel& kernel, const Shape& shape, const Data& data, const Floats& output,
@@ -199,6 +264,7 @@ void CheckKernels(const Shape& shape, int64_t samples) {
   for (const Kernel* kernel : KernelsFor(shape)) {
     std::unique_ptr<Floats> output = RunKernel(*kernel, shape, data);
     CheckAgainstSums(*kernel, shape, data, *output, samples);
+    CheckShares(*kernel, shape, data, *output);
     if (first == nullptr) {
       first = std::move(output);
       continue;
@@ -228,8 +294,7 @@ void CheckBatches(const Shape& shape) {
       std::copy_n(data.input.data() + image * alone.input.size(), alone.input.size(), alone.input.data());
       std::copy_n(data.residual.data() + image * alone.residual.size(), alone.residual.size(), alone.residual.data());
       const std::unique_ptr<Floats> single = RunKernel(*kernel, shape, alone);
-      CHECK(std::memcmp(single->data(), together->data() + image * single->size(),
-                        static_cast<size_t>(single->size()) * sizeof(float)) == 0,
+      CHECK(SameBits(single->data(), together->data() + image * single->size(), single->size()),
             "%s, %s: image %d differs in a batch", kernel->name, Describe(shape).c_str(), static_cast<int>(image));
     }
   }

@@ -12,16 +12,19 @@
 #include <cstdint>
 
 #include "../shape.h"
+#include "../share.h"
 
 namespace cardinal::average_pool {
 
 bool Fits(const Shape& shape);
 
 namespace scalar {
-void Run(const Shape& shape, const float* input, const float* packed, float* output, float* scratch);
+void Run(const Shape& shape, const Share& share, const float* input, const float* packed, float* output,
+         float* scratch);
 }
 namespace avx512 {
-void Run(const Shape& shape, const float* input, const float* packed, float* output, float* scratch);
+void Run(const Shape& shape, const Share& share, const float* input, const float* packed, float* output,
+         float* scratch);
 }
 
 }  // namespace cardinal::average_pool

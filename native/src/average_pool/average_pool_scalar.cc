@@ -12,19 +12,20 @@ bool Fits(const Shape& shape) {
 
 namespace scalar {
 
-void Run(const Shape& shape, const float* input, const float* /*packed*/, float* output, float* /*scratch*/) {
-  for (int64_t image = 0; image < shape.batch; ++image) {
-    for (int64_t channel = 0; channel < shape.inputs; ++channel) {
-      float sum = 0.0f;
-      for (int64_t y = 0; y < shape.height; ++y) {
-        const Row row = RowAt(shape.height, shape.width, shape.inputs, y);
-        const float* values = input + row.offset + channel / kBlock * row.block + channel % kBlock;
-        for (int64_t x = 0; x < shape.width; ++x) sum += values[x * kBlock];
-      }
-      output[channel] = sum / static_cast<float>(shape.height * shape.width);
+void Run(const Shape& shape, const Share& share, const float* input, const float* /*packed*/, float* output,
+         float* /*scratch*/) {
+  const int64_t blocks = shape.inputs / kBlock;
+  const Range range = RangeOf(share, shape.batch * blocks);
+  for (int64_t i = range.begin * kBlock; i < range.end * kBlock; ++i) {
+    const float* image = input + i / shape.inputs * shape.height * shape.width * shape.inputs;
+    const int64_t channel = i % shape.inputs;
+    float sum = 0.0f;
+    for (int64_t y = 0; y < shape.height; ++y) {
+      const Row row = RowAt(shape.height, shape.width, shape.inputs, y);
+      const float* values = image + row.offset + channel / kBlock * row.block + channel % kBlock;
+      for (int64_t x = 0; x < shape.width; ++x) sum += values[x * kBlock];
     }
-    input += shape.height * shape.width * shape.inputs;
-    output += shape.outputs;
+    output[i] = sum / static_cast<float>(shape.height * shape.width);
   }
 }
 

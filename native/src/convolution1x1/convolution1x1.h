@@ -15,6 +15,7 @@
 #include <cstdint>
 
 #include "../shape.h"
+#include "../share.h"
 
 namespace cardinal::convolution1x1 {
 
@@ -23,14 +24,19 @@ int64_t PackedFloats(const Shape& shape);
 void Pack(const Shape& shape, const float* weights, const float* bias, float* packed);
 int64_t ScratchFloats(const Shape& shape);
 
+// A share's work: row groups (of all images, behind each other) x panels.
+Work WorkOf(const Shape& shape, const Share& share);
+
 // Row groups that are taken through all panels before the next ones: about 400 KB of inputs, which stay in L2.
 int64_t GroupsAChunk(const Shape& shape);
 
 namespace scalar {
-void Run(const Shape& shape, const float* input, const float* packed, float* output, float* scratch);
+void Run(const Shape& shape, const Share& share, const float* input, const float* packed, float* output,
+         float* scratch);
 }
 namespace avx512 {
-void Run(const Shape& shape, const float* input, const float* packed, float* output, float* scratch);
+void Run(const Shape& shape, const Share& share, const float* input, const float* packed, float* output,
+         float* scratch);
 }
 
 }  // namespace cardinal::convolution1x1

@@ -138,8 +138,6 @@ class Groups {
         output_(output),
         scratch_(scratch) {}
 
-  int64_t size() const { return shape_.batch * an_image_; }
-
   // Group `index`, in a chunk that begins with group `begin`.
   Group At(int64_t begin, int64_t index) const {
     const int64_t pixel = FirstPixel(index);
@@ -182,27 +180,34 @@ class Groups {
 
 }  // namespace
 
-void Run(const Shape& shape, const float* input, const float* packed, float* output, float* scratch) {
+void Run(const Shape& shape, const Share& share, const float* input, const float* packed, float* output,
+         float* scratch) {
   const Groups groups(shape, input, output, scratch);
-  const int64_t chunk = GroupsAChunk(shape);
+  const Work work = WorkOf(shape, share);
+  const int64_t size = work.rows.end - work.rows.begin;
+  if (size == 0 || work.panels.begin == work.panels.end) return;
+  // At most what the scratch memory is made for.
+  const int64_t chunk = CeilingDivide(size, CeilingDivide(size, GroupsAChunk(shape)));
+  const int64_t outputs_begin = work.panels.begin * kPanel;
+  const int64_t outputs_end = Minimum(shape.outputs, work.panels.end * kPanel);
   Tile tile;
   tile.blocks = shape.inputs / kBlock;
   tile.relu = ReluMask(shape.relu);
-  for (int64_t begin = 0; begin < groups.size(); begin += chunk) {
-    const int64_t end = Minimum(groups.size(), begin + chunk);
+  for (int64_t begin = work.rows.begin; begin < work.rows.end; begin += chunk) {
+    const int64_t end = Minimum(work.rows.end, begin + chunk);
     if (shape.stride == 2) groups.GatherChunk(begin, end);
     // A panel of two vectors is 4 x 64 bytes for every two inputs; the tiles of a chunk, but 16 at most, fetch it
     // together.
     const int64_t sharing = Maximum(4, Minimum(16, groups.Tiles(begin, end)));
     const int64_t step = CeilingDivide(256, sharing);
-    for (int64_t first = 0; first < shape.outputs; first += kPanel) {
+    for (int64_t first = outputs_begin; first < outputs_end; first += kPanel) {
       const int64_t panel_width = PanelWidth(shape.outputs, first);
       const TileFunction* functions = Functions(panel_width, shape.residual);
       tile.panel = packed + PanelOffset(first, shape.inputs);
       // After the last panel the first one comes again; after the last chunk, the next layer of the network.
-      const bool last = first + panel_width == shape.outputs;
-      const bool again = last && end < groups.size();
-      const char* next = Address(again ? packed : tile.panel + PanelOffset(panel_width, shape.inputs), 0);
+      int64_t next_panel = first + panel_width;
+      if (next_panel == outputs_end) next_panel = end < work.rows.end ? outputs_begin : shape.outputs;
+      const char* next = Address(packed, PanelOffset(next_panel, shape.inputs));
       int64_t count = 0;
       for (int64_t index = begin; index < end; ++index) {
         const Group group = groups.At(begin, index);
@@ -217,7 +222,7 @@ void Run(const Shape& shape, const float* input, const float* packed, float* out
           tile.prefetch = fetches ? next + count * step * (shape.inputs / 2) : Address(packed, 0);
           tile.prefetch_step = fetches ? step : 0;
           const int64_t next_pixel = TileBegin(group.pixels, tiles, i + 1);
-          if (first == 0) {
+          if (first == outputs_begin) {
             // Later panels find the inputs in L2. The next group stands behind this one.
             const int64_t floats =
                 i + 1 < tiles ? (next_pixel - pixel) * kBlock : group.pixels * shape.inputs - pixel * kBlock;

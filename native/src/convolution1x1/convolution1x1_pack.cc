@@ -23,12 +23,24 @@ void Pack(const Shape& shape, const float* weights, const float* bias, float* pa
   }
 }
 
+namespace {
+
+int64_t Groups(const Shape& shape) {
+  const int64_t height = OutputHeight(shape);
+  return shape.batch * CeilingDivide(height, RowsAGroup(height, OutputWidth(shape)));
+}
+
+}  // namespace
+
+Work WorkOf(const Shape& shape, const Share& share) {
+  return Divide(shape, share, Groups(shape), CeilingDivide(shape.outputs, kPanel));
+}
+
 int64_t GroupsAChunk(const Shape& shape) {
   constexpr int64_t kChunkFloats = 400 * 1024 / sizeof(float);
-  const int64_t height = OutputHeight(shape);
   const int64_t width = OutputWidth(shape);
-  const int64_t rows = RowsAGroup(height, width);
-  const int64_t groups = shape.batch * CeilingDivide(height, rows);
+  const int64_t rows = RowsAGroup(OutputHeight(shape), width);
+  const int64_t groups = Groups(shape);
   const int64_t most = Maximum(1, kChunkFloats / (rows * width * shape.inputs));
   return CeilingDivide(groups, CeilingDivide(groups, most));
 }

@@ -7,17 +7,25 @@
 
 namespace cardinal::convolution1x1::scalar {
 
-void Run(const Shape& shape, const float* input, const float* packed, float* output, float* /*scratch*/) {
+void Run(const Shape& shape, const Share& share, const float* input, const float* packed, float* output,
+         float* /*scratch*/) {
   const int64_t height = OutputHeight(shape);
   const int64_t width = OutputWidth(shape);
-  for (int64_t image = 0; image < shape.batch; ++image) {
-    for (int64_t y = 0; y < height; ++y) {
+  const int64_t rows = RowsAGroup(height, width);
+  const int64_t an_image = CeilingDivide(height, rows);
+  const Work work = WorkOf(shape, share);
+  for (int64_t group = work.rows.begin; group < work.rows.end; ++group) {
+    const float* image = input + group / an_image * shape.height * shape.width * shape.inputs;
+    float* output_image = output + group / an_image * height * width * shape.outputs;
+    const int64_t first_row = group % an_image * rows;
+    for (int64_t y = first_row; y < Minimum(height, first_row + rows); ++y) {
       const Row from = RowAt(shape.height, shape.width, shape.inputs, y * shape.stride);
       const Row to = RowAt(height, width, shape.outputs, y);
       for (int64_t x = 0; x < width; ++x) {
-        const float* in = input + from.offset + x * shape.stride * kBlock;
-        float* out = output + to.offset + x * kBlock;
-        for (int64_t first = 0; first < shape.outputs; first += kPanel) {
+        const float* in = image + from.offset + x * shape.stride * kBlock;
+        float* out = output_image + to.offset + x * kBlock;
+        for (int64_t panel = work.panels.begin; panel < work.panels.end; ++panel) {
+          const int64_t first = panel * kPanel;
           const int64_t panel_width = PanelWidth(shape.outputs, first);
           const float* weights = packed + PanelOffset(first, shape.inputs);
           float sums[kPanel] = {};
@@ -35,8 +43,6 @@ void Run(const Shape& shape, const float* input, const float* packed, float* out
         }
       }
     }
-    input += shape.height * shape.width * shape.inputs;
-    output += height * width * shape.outputs;
   }
 }
 

@@ -18,6 +18,7 @@
 
 #include "../layout.h"
 #include "../shape.h"
+#include "../share.h"
 
 namespace cardinal::grouped3x3 {
 
@@ -40,6 +41,20 @@ static inline int64_t TileBlocks(const Blocks& blocks, int64_t first) {
   return Minimum(2, blocks.output_blocks - first % blocks.output_blocks);
 }
 
+// Tiles of output blocks in a group, and the block that tile `tile` of the layer begins with.
+static inline int64_t TilesAGroup(const Blocks& blocks) { return CeilingDivide(blocks.output_blocks, 2); }
+static inline int64_t FirstBlock(const Blocks& blocks, int64_t tile) {
+  const int64_t tiles = TilesAGroup(blocks);
+  return tile / tiles * blocks.output_blocks + tile % tiles * 2;
+}
+
+// A share's work: rows (of all images, behind each other) x tiles of output blocks.
+static inline Work WorkOf(const Shape& shape, const Share& share) {
+  const Blocks blocks = BlocksOf(shape);
+  const int64_t tiles = shape.outputs / kBlock / blocks.output_blocks * TilesAGroup(blocks);
+  return Divide(shape, share, shape.batch * OutputHeight(shape), tiles);
+}
+
 // Channels whose weights are in registers at once: 12 vectors either way.
 static inline int64_t ChunkChannels(int64_t tile_blocks) { return tile_blocks == 2 ? 2 : 4; }
 
@@ -53,10 +68,12 @@ int64_t PackedFloats(const Shape& shape);
 void Pack(const Shape& shape, const float* weights, const float* bias, float* packed);
 
 namespace scalar {
-void Run(const Shape& shape, const float* input, const float* packed, float* output, float* scratch);
+void Run(const Shape& shape, const Share& share, const float* input, const float* packed, float* output,
+         float* scratch);
 }
 namespace avx512 {
-void Run(const Shape& shape, const float* input, const float* packed, float* output, float* scratch);
+void Run(const Shape& shape, const Share& share, const float* input, const float* packed, float* output,
+         float* scratch);
 }
 
 }  // namespace cardinal::grouped3x3

@@ -167,10 +167,10 @@ const TileFunction* Functions(std::integer_sequence<int, kIndex...>) {
   return kFunctions;
 }
 
-// The output blocks from `first` on of one image, a tile's worth of them.
+// Rows `begin` to `end` of the output blocks from `first` on of one image, a tile's worth of them.
 template <int kChannels, int kStride>
-void RunBlocks(const Shape& shape, const Blocks& blocks, int64_t first, const float* input, const float* packed,
-               float* output) {
+void RunBlocks(const Shape& shape, const Blocks& blocks, int64_t first, int64_t begin, int64_t end, const float* input,
+               const float* packed, float* output) {
   constexpr int64_t kFloatBytes = sizeof(float);
   const int64_t height = OutputHeight(shape);
   const int64_t width = OutputWidth(shape);
@@ -191,8 +191,8 @@ void RunBlocks(const Shape& shape, const Blocks& blocks, int64_t first, const fl
   tile.relu = ReluMask(shape.relu);
   tile.packed = packed + TileOffset(blocks, first);
   tile.next_weights = reinterpret_cast<const char*>(tile.packed) + bytes;
-  tile.next_weights_step = Minimum(128, CeilingDivide(bytes, steps * tiles * height));
-  for (int64_t y = 0; y < height; ++y) {
+  tile.next_weights_step = Minimum(128, CeilingDivide(bytes, steps * tiles * (end - begin)));
+  for (int64_t y = begin; y < end; ++y) {
     const float* rows[3];
     for (int64_t ky = 0; ky < 3; ++ky) {
       const int64_t input_y = y * kStride + ky - 1;
@@ -229,36 +229,43 @@ void RunBlocks(const Shape& shape, const Blocks& blocks, int64_t first, const fl
 }
 
 template <int kChannels, int kStride>
-void RunLayer(const Shape& shape, const float* input, const float* packed, float* output) {
+void RunLayer(const Shape& shape, const Share& share, const float* input, const float* packed, float* output) {
   const Blocks blocks = BlocksOf(shape);
-  for (int64_t image = 0; image < shape.batch; ++image) {
-    for (int64_t first = 0; first < shape.outputs / kBlock; first += TileBlocks(blocks, first)) {
-      RunBlocks<kChannels, kStride>(shape, blocks, first, input, packed, output);
+  const int64_t height = OutputHeight(shape);
+  const Work work = WorkOf(shape, share);
+  if (work.rows.begin == work.rows.end) return;
+  for (int64_t image = work.rows.begin / height; image * height < work.rows.end; ++image) {
+    const float* input_image = input + image * (InputFloats(shape) / shape.batch);
+    float* output_image = output + image * (OutputFloats(shape) / shape.batch);
+    const int64_t begin = Maximum(0, work.rows.begin - image * height);
+    const int64_t end = Minimum(height, work.rows.end - image * height);
+    for (int64_t tile = work.panels.begin; tile < work.panels.end; ++tile) {
+      RunBlocks<kChannels, kStride>(shape, blocks, FirstBlock(blocks, tile), begin, end, input_image, packed,
+                                    output_image);
     }
-    input += InputFloats(shape) / shape.batch;
-    output += OutputFloats(shape) / shape.batch;
   }
 }
 
 template <int kChannels>
-void RunLayer(const Shape& shape, const float* input, const float* packed, float* output) {
+void RunLayer(const Shape& shape, const Share& share, const float* input, const float* packed, float* output) {
   if (shape.stride == 1) {
-    RunLayer<kChannels, 1>(shape, input, packed, output);
+    RunLayer<kChannels, 1>(shape, share, input, packed, output);
   } else {
-    RunLayer<kChannels, 2>(shape, input, packed, output);
+    RunLayer<kChannels, 2>(shape, share, input, packed, output);
   }
 }
 
 }  // namespace
 
-void Run(const Shape& shape, const float* input, const float* packed, float* output, float* /*scratch*/) {
+void Run(const Shape& shape, const Share& share, const float* input, const float* packed, float* output,
+         float* /*scratch*/) {
   switch (BlocksOf(shape).channels) {
     case 4:
-      return RunLayer<4>(shape, input, packed, output);
+      return RunLayer<4>(shape, share, input, packed, output);
     case 8:
-      return RunLayer<8>(shape, input, packed, output);
+      return RunLayer<8>(shape, share, input, packed, output);
     default:
-      return RunLayer<16>(shape, input, packed, output);
+      return RunLayer<16>(shape, share, input, packed, output);
   }
 }
 

@@ -30,44 +30,45 @@ void AddRow(const Shape& shape, const Blocks& blocks, const float* image, int64_
 
 }  // namespace
 
-void Run(const Shape& shape, const float* input, const float* packed, float* output, float* /*scratch*/) {
+void Run(const Shape& shape, const Share& share, const float* input, const float* packed, float* output,
+         float* /*scratch*/) {
   const Blocks blocks = BlocksOf(shape);
   const int64_t height = OutputHeight(shape);
   const int64_t width = OutputWidth(shape);
-  int64_t tile_blocks = 0;
-  for (int64_t image = 0; image < shape.batch; ++image) {
-    for (int64_t first = 0; first < shape.outputs / kBlock; first += tile_blocks) {
-      tile_blocks = TileBlocks(blocks, first);
+  const Work work = WorkOf(shape, share);
+  for (int64_t row = work.rows.begin; row < work.rows.end; ++row) {
+    const float* image = input + row / height * shape.height * shape.width * shape.inputs;
+    float* output_image = output + row / height * height * width * shape.outputs;
+    const int64_t y = row % height;
+    const Row to = RowAt(height, width, shape.outputs, y);
+    for (int64_t tile = work.panels.begin; tile < work.panels.end; ++tile) {
+      const int64_t first = FirstBlock(blocks, tile);
+      const int64_t tile_blocks = TileBlocks(blocks, first);
       const int64_t lanes = tile_blocks * kBlock;
       const int64_t chunk = ChunkChannels(tile_blocks);
       const int64_t first_input = first / blocks.output_blocks * blocks.input_blocks;
       const float* bias = packed + TileOffset(blocks, first);
-      for (int64_t y = 0; y < height; ++y) {
-        const Row to = RowAt(height, width, shape.outputs, y);
-        for (int64_t x = 0; x < width; ++x) {
-          const float* weights = bias + lanes;
-          float sums[2 * kBlock];
-          for (int64_t lane = 0; lane < lanes; ++lane) sums[lane] = bias[lane];
-          for (int64_t begin = 0; begin < blocks.input_blocks * blocks.channels; begin += chunk) {
-            for (int64_t ky = 0; ky < 3; ++ky) {
-              const int64_t input_y = y * shape.stride + ky - 1;
-              if (input_y >= 0 && input_y < shape.height) {
-                AddRow(shape, blocks, input, input_y, x * shape.stride - 1, first_input, begin, tile_blocks, weights,
-                       sums);
-              }
-              weights += 3 * chunk * lanes;
+      for (int64_t x = 0; x < width; ++x) {
+        const float* weights = bias + lanes;
+        float sums[2 * kBlock];
+        for (int64_t lane = 0; lane < lanes; ++lane) sums[lane] = bias[lane];
+        for (int64_t begin = 0; begin < blocks.input_blocks * blocks.channels; begin += chunk) {
+          for (int64_t ky = 0; ky < 3; ++ky) {
+            const int64_t input_y = y * shape.stride + ky - 1;
+            if (input_y >= 0 && input_y < shape.height) {
+              AddRow(shape, blocks, image, input_y, x * shape.stride - 1, first_input, begin, tile_blocks, weights,
+                     sums);
             }
+            weights += 3 * chunk * lanes;
           }
-          for (int64_t lane = 0; lane < lanes; ++lane) {
-            const int64_t block = first + lane / kBlock;
-            output[to.offset + block * to.block + x * kBlock + lane % kBlock] =
-                shape.relu ? Relu(sums[lane]) : sums[lane];
-          }
+        }
+        for (int64_t lane = 0; lane < lanes; ++lane) {
+          const int64_t block = first + lane / kBlock;
+          output_image[to.offset + block * to.block + x * kBlock + lane % kBlock] =
+              shape.relu ? Relu(sums[lane]) : sums[lane];
         }
       }
     }
-    input += shape.height * shape.width * shape.inputs;
-    output += height * width * shape.outputs;
   }
 }
 

@@ -13,6 +13,7 @@
 #include <cstdint>
 
 #include "../shape.h"
+#include "../share.h"
 
 namespace cardinal::linear {
 
@@ -21,10 +22,12 @@ int64_t PackedFloats(const Shape& shape);
 void Pack(const Shape& shape, const float* weights, const float* bias, float* packed);
 
 namespace scalar {
-void Run(const Shape& shape, const float* input, const float* packed, float* output, float* scratch);
+void Run(const Shape& shape, const Share& share, const float* input, const float* packed, float* output,
+         float* scratch);
 }
 namespace avx512 {
-void Run(const Shape& shape, const float* input, const float* packed, float* output, float* scratch);
+void Run(const Shape& shape, const Share& share, const float* input, const float* packed, float* output,
+         float* scratch);
 }
 
 }  // namespace cardinal::linear

@@ -78,19 +78,23 @@ const TileFunction* Functions(std::integer_sequence<int, kIndex...>) {
 
 }  // namespace
 
-void Run(const Shape& shape, const float* input, const float* packed, float* output, float* /*scratch*/) {
+void Run(const Shape& shape, const Share& share, const float* input, const float* packed, float* output,
+         float* /*scratch*/) {
   const TileFunction* functions = Functions(std::make_integer_sequence<int, kTileImages>{});
   Tile tile;
   tile.inputs = shape.inputs;
   tile.outputs = shape.outputs;
-  for (int64_t first = 0; first < shape.outputs; first += kPanel) {
+  const Range range = RangeOf(share, CeilingDivide(shape.outputs, kPanel) * shape.batch);
+  int64_t images = 0;
+  for (int64_t i = range.begin; i < range.end; i += images) {
+    const int64_t first = i / shape.batch * kPanel;
+    const int64_t image = i % shape.batch;
+    images = Minimum(kTileImages, Minimum(shape.batch - image, range.end - i));
     tile.panel = packed + PanelOffset(first, shape.inputs);
     tile.lanes = static_cast<__mmask32>((uint64_t{1} << PanelWidth(shape.outputs, first)) - 1);
-    for (int64_t image = 0; image < shape.batch; image += kTileImages) {
-      tile.input = input + image * shape.inputs;
-      tile.output = output + image * shape.outputs + first;
-      functions[Minimum(kTileImages, shape.batch - image) - 1](tile);
-    }
+    tile.input = input + image * shape.inputs;
+    tile.output = output + image * shape.outputs + first;
+    functions[images - 1](tile);
   }
 }
 

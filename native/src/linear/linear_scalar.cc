@@ -6,20 +6,20 @@
 
 namespace cardinal::linear::scalar {
 
-void Run(const Shape& shape, const float* input, const float* packed, float* output, float* /*scratch*/) {
-  for (int64_t image = 0; image < shape.batch; ++image) {
-    for (int64_t first = 0; first < shape.outputs; first += kPanel) {
-      const float* weights = packed + PanelOffset(first, shape.inputs);
-      float sums[kPanel];
-      for (int64_t i = 0; i < kPanel; ++i) sums[i] = *weights++;
-      for (int64_t k = 0; k < shape.inputs; ++k) {
-        for (int64_t i = 0; i < kPanel; ++i) sums[i] += input[k] * weights[i];
-        weights += kPanel;
-      }
-      for (int64_t i = 0; i < PanelWidth(shape.outputs, first); ++i) output[first + i] = sums[i];
+void Run(const Shape& shape, const Share& share, const float* input, const float* packed, float* output,
+         float* /*scratch*/) {
+  const Range range = RangeOf(share, CeilingDivide(shape.outputs, kPanel) * shape.batch);
+  for (int64_t i = range.begin; i < range.end; ++i) {
+    const int64_t first = i / shape.batch * kPanel;
+    const int64_t image = i % shape.batch;
+    const float* weights = packed + PanelOffset(first, shape.inputs);
+    float sums[kPanel];
+    for (int64_t j = 0; j < kPanel; ++j) sums[j] = *weights++;
+    for (int64_t k = 0; k < shape.inputs; ++k) {
+      for (int64_t j = 0; j < kPanel; ++j) sums[j] += input[image * shape.inputs + k] * weights[j];
+      weights += kPanel;
     }
-    input += shape.inputs;
-    output += shape.outputs;
+    for (int64_t j = 0; j < PanelWidth(shape.outputs, first); ++j) output[image * shape.outputs + first + j] = sums[j];
   }
 }
 

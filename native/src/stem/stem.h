@@ -15,6 +15,7 @@
 #include <cstdint>
 
 #include "../shape.h"
+#include "../share.h"
 
 namespace cardinal::stem {
 
@@ -28,10 +29,12 @@ void Pack(const Shape& shape, const float* weights, const float* bias, float* pa
 int64_t ScratchFloats(const Shape& shape);
 
 namespace scalar {
-void Run(const Shape& shape, const float* input, const float* packed, float* output, float* scratch);
+void Run(const Shape& shape, const Share& share, const float* input, const float* packed, float* output,
+         float* scratch);
 }
 namespace avx512 {
-void Run(const Shape& shape, const float* input, const float* packed, float* output, float* scratch);
+void Run(const Shape& shape, const Share& share, const float* input, const float* packed, float* output,
+         float* scratch);
 }
 
 }  // namespace cardinal::stem

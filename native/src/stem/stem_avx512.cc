@@ -93,7 +93,8 @@ const TileFunction* Functions(int64_t panel_width, int64_t stride) {
 
 }  // namespace
 
-void Run(const Shape& shape, const float* input, const float* packed, float* output, float* scratch) {
+void Run(const Shape& shape, const Share& share, const float* input, const float* packed, float* output,
+         float* scratch) {
   const int64_t height = OutputHeight(shape);
   const int64_t width = OutputWidth(shape);
   const int64_t row = ScratchFloats(shape) / (shape.kernel + 1);
@@ -103,13 +104,18 @@ void Run(const Shape& shape, const float* input, const float* packed, float* out
   Tile tile;
   tile.kernel = shape.kernel;
   tile.relu = ReluMask(shape.relu);
-  for (int64_t image = 0; image < shape.batch; ++image) {
-    int64_t copied = 0;
-    for (int64_t y = 0; y < height; ++y) {
+  const Range range = RangeOf(share, shape.batch * height);
+  for (int64_t image = range.begin / height; image * height < range.end; ++image) {
+    const float* input_image = input + image * shape.height * shape.width * kColours;
+    float* output_image = output + image * height * width * shape.outputs;
+    const int64_t begin = Maximum(0, range.begin - image * height);
+    const int64_t end = Minimum(height, range.end - image * height);
+    int64_t copied = Maximum(0, begin * shape.stride - shape.padding);
+    for (int64_t y = begin; y < end; ++y) {
       const int64_t top = y * shape.stride - shape.padding;
       for (; copied < Minimum(top + shape.kernel, shape.height); ++copied) {
         std::memcpy(scratch + copied % shape.kernel * row + shape.padding * kColours,
-                    input + copied * shape.width * kColours,
+                    input_image + copied * shape.width * kColours,
                     static_cast<size_t>(shape.width * kColours) * sizeof(float));
       }
       const float* rows[kMostRows];
@@ -125,13 +131,11 @@ void Run(const Shape& shape, const float* input, const float* packed, float* out
         for (int64_t i = 0; i < tiles; ++i) {
           const int64_t x = TileBegin(width, tiles, i);
           for (int64_t ky = 0; ky < shape.kernel; ++ky) tile.rows[ky] = rows[ky] + x * shape.stride * kColours;
-          tile.output = output + to.offset + first / kBlock * to.block + x * kBlock;
+          tile.output = output_image + to.offset + first / kBlock * to.block + x * kBlock;
           functions[TileBegin(width, tiles, i + 1) - x - 1](tile);
         }
       }
     }
-    input += shape.height * shape.width * kColours;
-    output += height * width * shape.outputs;
   }
 }
 

@@ -14,7 +14,7 @@ public class Libcardinal extends io.cardinal.natives.presets.LibcardinalPreset {
 // SPDX-FileCopyrightText: The Cardinal authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// libcardinal: the f32 kernels of a ResNeXt, one thread a call.
+// libcardinal: the f32 kernels of a ResNeXt, one thread a call; several calls may share a step.
 //
 // A step is one layer at one input shape. It is made once, holds no weights and no activations, and may be run by any
 // number of threads at once, each with its own output and scratch memory.
@@ -86,14 +86,15 @@ public static native void cardinal_step_destroy(cardinal_step step);
 // What runs, such as "avx512:convolution1x1"; lives as long as the step.
 public static native @Cast("const char*") BytePointer cardinal_step_kernel(@Const cardinal_step step);
 
-// Floats of input, output, packed weights with bias, and scratch memory; -1 where step is null.
+// Floats of input, output, packed weights with bias, and the scratch memory of one call; -1 where step is null.
 public static native @Cast("int64_t") long cardinal_step_input_floats(@Const cardinal_step step);
 public static native @Cast("int64_t") long cardinal_step_output_floats(@Const cardinal_step step);
 public static native @Cast("int64_t") long cardinal_step_packed_floats(@Const cardinal_step step);
 public static native @Cast("int64_t") long cardinal_step_scratch_floats(@Const cardinal_step step);
 
-// Packs weights [outputs][inputs / groups][kernel][kernel] and a bias of outputs floats. What is packed depends on
-// these sizes and the instruction set alone, not on batch, height, width or stride, so steps of one layer share it.
+// Packs weights [outputs][inputs / groups][kernel][kernel] and a bias of outputs floats; the lengths of both are exactly
+// these, packed may be longer than needed. What is packed depends on these sizes and the instruction set alone, not on
+// batch, height, width or stride, so steps of one layer share it.
 public static native @Cast("cardinal_status") int cardinal_step_pack(
     @Const cardinal_step step, @Const FloatPointer weights, @Cast("int64_t") long weights_floats, @Const FloatPointer bias, @Cast("int64_t") long bias_floats,
     FloatPointer packed, @Cast("int64_t") long packed_floats);
@@ -118,8 +119,25 @@ public static native @Cast("cardinal_status") int cardinal_step_run(
     @Const cardinal_step step, @Const float[] input, @Cast("int64_t") long input_floats, @Const float[] packed, @Cast("int64_t") long packed_floats,
     float[] output, @Cast("int64_t") long output_floats, float[] scratch, @Cast("int64_t") long scratch_floats);
 
+// Runs part `part` (from 0) of a step that `parts` calls share, at once or in any order: each writes outputs of its own,
+// and all together give the bits of cardinal_step_run, which is part 0 of 1. Every call gets the whole buffers, but
+// scratch memory of its own. The shares take about equally long; more parts than there is to divide are given nothing
+// to do. A step that reads the output may begin when all parts have ended.
+public static native @Cast("cardinal_status") int cardinal_step_run_part(
+    @Const cardinal_step step, int part, int parts, @Const FloatPointer input, @Cast("int64_t") long input_floats,
+    @Const FloatPointer packed, @Cast("int64_t") long packed_floats, FloatPointer output, @Cast("int64_t") long output_floats, FloatPointer scratch,
+    @Cast("int64_t") long scratch_floats);
+public static native @Cast("cardinal_status") int cardinal_step_run_part(
+    @Const cardinal_step step, int part, int parts, @Const FloatBuffer input, @Cast("int64_t") long input_floats,
+    @Const FloatBuffer packed, @Cast("int64_t") long packed_floats, FloatBuffer output, @Cast("int64_t") long output_floats, FloatBuffer scratch,
+    @Cast("int64_t") long scratch_floats);
+public static native @Cast("cardinal_status") int cardinal_step_run_part(
+    @Const cardinal_step step, int part, int parts, @Const float[] input, @Cast("int64_t") long input_floats,
+    @Const float[] packed, @Cast("int64_t") long packed_floats, float[] output, @Cast("int64_t") long output_floats, float[] scratch,
+    @Cast("int64_t") long scratch_floats);
+
 // The most multiply-adds that this core does now, in GFLOP/s (a multiply-add counts two), by one burst of about 0.1 ms
-// on ordinary numbers; with the widest vectors that the instruction set in use has.
+// on ordinary numbers; with the widest vectors that the instruction set in use has. 0 where CARDINAL_ISA names none.
 public static native double cardinal_peak_burst();
 
 // #ifdef __cplusplus
