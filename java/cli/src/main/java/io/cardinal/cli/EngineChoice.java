@@ -25,14 +25,16 @@ final class EngineChoice {
       names = "--workers",
       paramLabel = "N",
       description =
-          "threads that run the network, one core each (default: the physical cores given)")
+          "images or batches that run at once (default: the physical cores given, over --threads)")
   @Nullable Integer workers;
 
   @Option(
       names = "--threads",
       paramLabel = "N",
       defaultValue = "1",
-      description = "threads for one image; only 1 is possible yet (default: ${DEFAULT-VALUE})")
+      description =
+          "threads of a worker that share each image, for a shorter wait; above 1 with the kernels"
+              + " cardinal only (default: ${DEFAULT-VALUE})")
   int threads = 1;
 
   @Option(
@@ -52,14 +54,12 @@ final class EngineChoice {
     if (!precision.equals("f32")) {
       throw new UsageException("--precision takes f32, not " + precision);
     }
-    if (threads != 1) {
-      throw new UsageException(
-          "--threads takes 1: one image runs on one core; use --workers for more images a second");
-    }
     try {
       EngineOptions options = EngineOptions.defaults();
       options = batch == null ? options : options.withMaxBatch(batch);
-      options = workers == null ? options : options.withWorkers(workers);
+      options = options.withThreads(threads);
+      int free = Math.max(1, options.workers() / threads);
+      options = options.withWorkers(workers == null ? free : workers);
       return kernels == null ? options : options.withKernels(kernels);
     } catch (IllegalArgumentException e) {
       throw new UsageException(String.valueOf(e.getMessage()), e);

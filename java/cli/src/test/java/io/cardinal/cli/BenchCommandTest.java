@@ -94,7 +94,7 @@ class BenchCommandTest {
             new Object[] {"bench", "--arch", "resnext50_32x4d", "--model", Cli.MODEL},
             new Object[] {"bench", "--seconds", "0"},
             new Object[] {"bench", "--seconds", "NaN"},
-            new Object[] {"bench", "--threads", "2"});
+            new Object[] {"bench", "--threads", "0"});
     for (Object[] each : wrong) {
       Cli.Result result = Cli.run(each);
       assertThat(result.exit()).as(result.err()).isEqualTo(ExitCode.USAGE);
@@ -102,5 +102,12 @@ class BenchCommandTest {
       assertThat(result.notes()).hasSize(1);
     }
     assertThat(Cli.run("bench", "--arch", "resnext7").err()).contains("cardinal archs");
+  }
+
+  @Test
+  void shouldRefuseThreadsThatTheKernelsCannotUse() {
+    Cli.Result result = Cli.run("bench", "--threads", "2", "--kernels", "onednn");
+    assertThat(result.exit()).as(result.err()).isEqualTo(ExitCode.NATIVE);
+    assertThat(result.err()).contains("onednn", "one thread", "take 1 thread and more workers");
   }
 }

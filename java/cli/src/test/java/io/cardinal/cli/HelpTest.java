@@ -88,7 +88,7 @@ class HelpTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "--threads 2",
+        "--threads 65",
         "--threads 0",
         "--precision bf16",
         "--workers 0",

@@ -9,7 +9,9 @@ import java.util.List;
 /**
  * How a model runs. Immutable; {@code with...} methods give changed copies.
  *
- * @param workers threads that run the network, one core each; 1 to 1024
+ * @param workers how many images or batches run at once; 1 to 1024
+ * @param threads how many threads of a worker share each image, one core each; 1 to 64, and 1
+ *     unless the kernels {@code cardinal} run the network
  * @param maxBatch most images of one pass; larger calls are cut; 1 to 1024
  * @param maxNativeBytes most native memory that the model may take
  * @param maxPlans most plans kept, one for each batch size, height and width; 1 to 1024
@@ -19,6 +21,7 @@ import java.util.List;
  */
 public record EngineOptions(
     int workers,
+    int threads,
     int maxBatch,
     long maxNativeBytes,
     int maxPlans,
@@ -31,6 +34,7 @@ public record EngineOptions(
   public static final List<String> KERNELS = List.of("auto", "cardinal", "onednn", "reference");
 
   private static final int LARGEST = 1024;
+  private static final int MOST_THREADS = 64;
 
   /** Number formats. */
   public enum Precision {
@@ -41,7 +45,8 @@ public record EngineOptions(
   /**
    * Refuses values out of range, with an {@link IllegalArgumentException}.
    *
-   * @param workers threads that run the network, one core each; 1 to 1024
+   * @param workers how many images or batches run at once; 1 to 1024
+   * @param threads how many threads of a worker share each image, one core each; 1 to 64
    * @param maxBatch most images of one pass; larger calls are cut; 1 to 1024
    * @param maxNativeBytes most native memory that the model may take
    * @param maxPlans most plans kept, one for each batch size, height and width; 1 to 1024
@@ -49,9 +54,10 @@ public record EngineOptions(
    * @param precision number format of weights and activations
    */
   public EngineOptions {
-    between("workers", workers);
-    between("max batch", maxBatch);
-    between("max plans", maxPlans);
+    between("workers", workers, LARGEST);
+    between("threads", threads, MOST_THREADS);
+    between("max batch", maxBatch, LARGEST);
+    between("max plans", maxPlans, LARGEST);
     if (maxNativeBytes < 1) {
       throw new IllegalArgumentException("max native bytes must be positive: " + maxNativeBytes);
     }
@@ -62,8 +68,8 @@ public record EngineOptions(
   }
 
   /**
-   * One worker on each physical core given, at most 8 images a pass, three quarters of the memory,
-   * kernels as {@code cardinal.kernels} says.
+   * One worker of one thread on each physical core given, at most 8 images a pass, three quarters
+   * of the memory, kernels as {@code cardinal.kernels} says.
    *
    * @return these options
    */
@@ -71,6 +77,7 @@ public record EngineOptions(
     String forced = System.getProperty(KERNELS_PROPERTY, "");
     return new EngineOptions(
         Cores.given().physical(),
+        1,
         8,
         MemoryBudget.defaultLimit(),
         16,
@@ -81,10 +88,21 @@ public record EngineOptions(
   /**
    * {@return a copy with another number of workers}
    *
-   * @param count threads, one core each; 1 to 1024
+   * @param count how many images or batches run at once; 1 to 1024
    */
   public EngineOptions withWorkers(int count) {
-    return new EngineOptions(count, maxBatch, maxNativeBytes, maxPlans, kernels, precision);
+    return new EngineOptions(
+        count, threads, maxBatch, maxNativeBytes, maxPlans, kernels, precision);
+  }
+
+  /**
+   * {@return a copy whose workers have another number of threads}
+   *
+   * @param count threads that share each image, one core each; 1 to 64
+   */
+  public EngineOptions withThreads(int count) {
+    return new EngineOptions(
+        workers, count, maxBatch, maxNativeBytes, maxPlans, kernels, precision);
   }
 
   /**
@@ -93,7 +111,8 @@ public record EngineOptions(
    * @param images most images of one pass; 1 to 1024
    */
   public EngineOptions withMaxBatch(int images) {
-    return new EngineOptions(workers, images, maxNativeBytes, maxPlans, kernels, precision);
+    return new EngineOptions(
+        workers, threads, images, maxNativeBytes, maxPlans, kernels, precision);
   }
 
   /**
@@ -102,7 +121,7 @@ public record EngineOptions(
    * @param bytes most native memory that the model may take
    */
   public EngineOptions withMaxNativeBytes(long bytes) {
-    return new EngineOptions(workers, maxBatch, bytes, maxPlans, kernels, precision);
+    return new EngineOptions(workers, threads, maxBatch, bytes, maxPlans, kernels, precision);
   }
 
   /**
@@ -111,7 +130,7 @@ public record EngineOptions(
    * @param plans most plans kept; 1 to 1024
    */
   public EngineOptions withMaxPlans(int plans) {
-    return new EngineOptions(workers, maxBatch, maxNativeBytes, plans, kernels, precision);
+    return new EngineOptions(workers, threads, maxBatch, maxNativeBytes, plans, kernels, precision);
   }
 
   /**
@@ -120,7 +139,7 @@ public record EngineOptions(
    * @param name one of {@link #KERNELS}
    */
   public EngineOptions withKernels(String name) {
-    return new EngineOptions(workers, maxBatch, maxNativeBytes, maxPlans, name, precision);
+    return new EngineOptions(workers, threads, maxBatch, maxNativeBytes, maxPlans, name, precision);
   }
 
   /**
@@ -129,12 +148,12 @@ public record EngineOptions(
    * @param other of weights and activations
    */
   public EngineOptions withPrecision(Precision other) {
-    return new EngineOptions(workers, maxBatch, maxNativeBytes, maxPlans, kernels, other);
+    return new EngineOptions(workers, threads, maxBatch, maxNativeBytes, maxPlans, kernels, other);
   }
 
-  private static void between(String what, int value) {
-    if (value < 1 || value > LARGEST) {
-      throw new IllegalArgumentException(what + " must be 1 to " + LARGEST + ", not " + value);
+  private static void between(String what, int value, int most) {
+    if (value < 1 || value > most) {
+      throw new IllegalArgumentException(what + " must be 1 to " + most + ", not " + value);
     }
   }
 }

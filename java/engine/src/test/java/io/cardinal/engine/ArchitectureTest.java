@@ -107,7 +107,7 @@ class ArchitectureTest {
     knowsOnly("kernels.reference", "kernels", "graph", "platform");
     knowsOnly("kernels.onednn", "kernels", "graph", "platform");
     knowsOnly("kernels.cardinal", "kernels", "graph", "platform");
-    knowsOnly("plan", "graph", "kernels");
+    knowsOnly("plan", "graph", "kernels", "platform");
   }
 
   /** The runtime puts all of it together, and only the model stands above it. */

@@ -36,6 +36,26 @@ class ModelBitsTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"resnext50_32x4d, 224", "resnext50_32x4d, 97", "cifar_resnext29_8x4d, 32"})
+  void shouldNotDependOnTheThreadsThatShareAnImage(String name, int size) {
+    assumeTrue(CardinalLibrary.isBuiltIn());
+    ModelDefinition network = Networks.named(name);
+    EngineOptions options = EngineOptions.defaults().withKernels("cardinal").withWorkers(1);
+    float[] images = Networks.images(3, size, size, 5);
+    float[] image = Arrays.copyOf(images, size * size * 3);
+    try (Model alone = Model.open(network, options)) {
+      float[] one = alone.infer(image, 1, size, size);
+      float[] three = alone.infer(images, 3, size, size);
+      for (int threads : new int[] {2, 3, 5}) {
+        try (Model team = Model.open(network, options.withThreads(threads))) {
+          assertThat(team.infer(image, 1, size, size)).isEqualTo(one);
+          assertThat(team.infer(images, 3, size, size)).isEqualTo(three);
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"cardinal", "onednn", "reference"})
   void shouldGiveTheSameAnswersInOneRunAsInTwo(String kernels) {
     assumeTrue(!kernels.equals("cardinal") || CardinalLibrary.isBuiltIn());

@@ -11,10 +11,11 @@ import java.util.List;
  * One way to run a network: the kernels of one library for one model, with its packed weights.
  *
  * <p>Kernels are made while planning, on a worker's thread, under the model's planning lock. They
- * are shared by all workers and closed before their provider. Activations are NHWC.
+ * are shared by all workers and closed before their provider. Images go in as NHWC; the layout of
+ * other values is the provider's own.
  */
 public interface KernelProvider extends AutoCloseable {
-  /** {@code onednn} or {@code reference}. */
+  /** {@code cardinal}, {@code onednn} or {@code reference}. */
   String name();
 
   /** Bytes of one element of an activation. */
@@ -33,9 +34,14 @@ public interface KernelProvider extends AutoCloseable {
    * The memory of one worker, made and closed on its thread.
    *
    * @param arenaBytes bytes of all activations
-   * @param scratchpadBytes bytes that kernels may use while they run
+   * @param scratchpadBytes bytes that kernels may use while they run, of all threads together
    */
   WorkerMemory openMemory(long arenaBytes, long scratchpadBytes, MemoryBudget budget);
+
+  /** Whether several threads may share a step: {@link WorkerMemory#bindPart}. */
+  default boolean canDivide() {
+    return false;
+  }
 
   /** Prepares the calling thread, which is going to plan and run. */
   void enterWorkerThread();

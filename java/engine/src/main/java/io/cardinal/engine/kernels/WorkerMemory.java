@@ -22,13 +22,24 @@ public interface WorkerMemory extends AutoCloseable {
    */
   BoundKernel bind(Kernel kernel, long[] inputs, long output);
 
+  /**
+   * Binds a part of a kernel, where the provider {@linkplain KernelProvider#canDivide can divide}
+   * steps. All parts, run by as many threads at once, do what the whole does.
+   *
+   * @param part from 0
+   * @param parts how many there are; each has its share of the scratchpad
+   */
+  default BoundKernel bindPart(Kernel kernel, long[] inputs, long output, int part, int parts) {
+    if (parts != 1) {
+      throw new UnsupportedOperationException("these kernels run on one thread");
+    }
+    return bind(kernel, inputs, output);
+  }
+
   /** Frees the memory and everything bound to it. */
   @Override
   void close();
 
   /** A kernel with its places: running it allocates nothing. */
-  interface BoundKernel {
-    /** Computes the output. */
-    void run();
-  }
+  interface BoundKernel extends Runnable {}
 }

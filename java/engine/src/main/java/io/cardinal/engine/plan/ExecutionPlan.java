@@ -12,7 +12,8 @@ import java.util.List;
  * @param input shape of the image batch
  * @param output shape of the answer
  * @param steps in order
- * @param inputOffset where the image batch goes in the arena, in bytes
+ * @param inputOffset where the first image goes in the arena, in bytes
+ * @param inputStride bytes from one image to the next
  * @param outputOffset where the answer stands in the arena, in bytes
  * @param arenaBytes bytes of activations that each worker needs
  * @param scratchpadBytes bytes of scratchpad that each worker needs
@@ -24,6 +25,7 @@ public record ExecutionPlan(
     Shape output,
     List<PlanStep> steps,
     long inputOffset,
+    long inputStride,
     long outputOffset,
     long arenaBytes,
     long scratchpadBytes,
@@ -35,7 +37,8 @@ public record ExecutionPlan(
    * @param input shape of the image batch
    * @param output shape of the answer
    * @param steps in order
-   * @param inputOffset where the image batch goes in the arena, in bytes
+   * @param inputOffset where the first image goes in the arena, in bytes
+   * @param inputStride bytes from one image to the next
    * @param outputOffset where the answer stands in the arena, in bytes
    * @param arenaBytes bytes of activations that each worker needs
    * @param scratchpadBytes bytes of scratchpad that each worker needs

@@ -73,7 +73,8 @@ final class MemoryPlanner {
     return candidate;
   }
 
-  private static long align(long offset) {
+  /** The next beginning of a cache line. */
+  static long align(long offset) {
     return (offset + ALIGNMENT - 1) & -ALIGNMENT;
   }
 }

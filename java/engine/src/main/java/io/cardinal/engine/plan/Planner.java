@@ -130,6 +130,7 @@ public final class Planner {
             shape(graph.output()),
             steps,
             offset(graph.nodes().get(0).name(), placement),
+            imageBytes(graph.nodes().get(0).name()),
             offset(graph.output(), placement),
             placement.bytes(),
             scratchpad,
@@ -174,7 +175,7 @@ public final class Planner {
       if (cut > 0 && (i == 0 || i == cut)) {
         int buffer = buffer(node.name());
         wholeBuffers.add(buffer);
-        long whole = bytes(shape(node.name()).withBatch(input.batch()));
+        long whole = input.batch() * imageBytes(node.name());
         lifetimes.set(
             buffer, new Lifetime(whole, Math.min(first, lifetimes.get(buffer).first()), last));
       }
@@ -202,7 +203,13 @@ public final class Planner {
 
   /** Bytes from one run's value to the next one's: 0 where each run writes over the last. */
   private long stride(String name, int runs) {
-    return runs > 1 && wholeBuffers.contains(buffer(name)) ? bytes(shape(name).withBatch(1)) : 0;
+    return runs > 1 && wholeBuffers.contains(buffer(name)) ? imageBytes(name) : 0;
+  }
+
+  /** Bytes of one image's value. The network's images begin on cache lines if each runs alone. */
+  private long imageBytes(String name) {
+    long bytes = bytes(shape(name).withBatch(1));
+    return cut > 0 && name.equals(graph.nodes().get(0).name()) ? MemoryPlanner.align(bytes) : bytes;
   }
 
   private int lastUse(Node node) {

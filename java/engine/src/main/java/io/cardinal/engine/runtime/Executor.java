@@ -16,12 +16,15 @@ final class Executor {
   private final SharedPlan shared;
   private final WorkerMemory memory;
 
-  /** The runs of each step. */
-  private final BoundKernel[][] steps;
+  private final Team team;
+
+  /** Of each step the runs, and of each run the parts of the team's members. */
+  private final BoundKernel[][][] steps;
 
   private final int stepsImageByImage;
+  private final Team.Work allSteps;
+  private final Team.Work stepsToFeatures;
   private final int imageFloats;
-  private final long inputOffset;
   private final Output logits;
   private final Output features;
 
@@ -34,12 +37,12 @@ final class Executor {
    */
   private record Output(int steps, long offset, int floats) {}
 
-  Executor(SharedPlan shared, WorkerMemory memory) {
+  Executor(SharedPlan shared, WorkerMemory memory, Team team) {
     this.shared = shared;
     this.memory = memory;
+    this.team = team;
     ExecutionPlan plan = shared.plan();
     this.imageFloats = Math.toIntExact(plan.input().elements());
-    this.inputOffset = plan.inputOffset();
     PlanStep last = plan.steps().get(plan.steps().size() - 1);
     Shape pooled = last.inputs().get(0);
     this.logits =
@@ -51,17 +54,23 @@ final class Executor {
             last.inputOffsets().get(0),
             Math.toIntExact(pooled.elements()));
     this.stepsImageByImage = plan.stepsImageByImage();
-    this.steps = new BoundKernel[plan.steps().size()][];
+    this.allSteps = member -> runSteps(member, logits.steps);
+    this.stepsToFeatures = member -> runSteps(member, features.steps);
+    this.steps = new BoundKernel[plan.steps().size()][][];
     for (int i = 0; i < steps.length; i++) {
       PlanStep step = plan.steps().get(i);
-      steps[i] = new BoundKernel[step.runs()];
+      steps[i] = new BoundKernel[step.runs()][];
       for (int run = 0; run < step.runs(); run++) {
         long[] inputs = new long[step.inputOffsets().size()];
         for (int k = 0; k < inputs.length; k++) {
           inputs[k] = step.inputOffsets().get(k) + run * step.inputStrides().get(k);
         }
         long output = step.outputOffset() + run * step.outputStride();
-        steps[i][run] = memory.bind(shared.kernels().get(i), inputs, output);
+        steps[i][run] = new BoundKernel[team.size()];
+        for (int part = 0; part < team.size(); part++) {
+          steps[i][run][part] =
+              memory.bindPart(shared.kernels().get(i), inputs, output, part, team.size());
+        }
       }
     }
   }
@@ -78,16 +87,8 @@ final class Executor {
   void run(float[] images, int first, Answers answers) {
     int count = shared.plan().input().batch();
     int pixels = imageFloats / count;
-    memory.write(inputOffset, images, first * pixels, imageFloats);
-    int needed = answers.logits == null ? features.steps : logits.steps;
-    for (int n = 0; n < count && stepsImageByImage > 0; n++) {
-      for (int i = 0; i < stepsImageByImage; i++) {
-        steps[i][n].run();
-      }
-    }
-    for (int i = stepsImageByImage; i < needed; i++) {
-      steps[i][0].run();
-    }
+    write(images, first);
+    team.run(answers.logits == null ? stepsToFeatures : allSteps);
     read(features, answers.features, first, count);
     read(logits, answers.logits, first, count);
     for (int n = first; n < first + count; n++) {
@@ -95,6 +96,32 @@ final class Executor {
         voidAnswer(answers.features, n, features.floats / count);
         voidAnswer(answers.logits, n, logits.floats / count);
       }
+    }
+  }
+
+  private void write(float[] images, int first) {
+    ExecutionPlan plan = shared.plan();
+    int pixels = imageFloats / plan.input().batch();
+    for (int n = 0; n < plan.input().batch(); n++) {
+      long offset = plan.inputOffset() + n * plan.inputStride();
+      memory.write(offset, images, (first + n) * pixels, pixels);
+    }
+  }
+
+  /** One member's parts of the first steps. */
+  private void runSteps(int member, int count) {
+    if (stepsImageByImage > 0) {
+      int images = shared.plan().input().batch();
+      for (int n = 0; n < images; n++) {
+        for (int i = 0; i < stepsImageByImage; i++) {
+          team.attempt(steps[i][n][member]);
+          team.meet(member);
+        }
+      }
+    }
+    for (int i = stepsImageByImage; i < count; i++) {
+      team.attempt(steps[i][0][member]);
+      team.meet(member);
     }
   }
 
@@ -128,11 +155,15 @@ final class Executor {
   List<Long> profile(float[] images, int repetitions) {
     long[][] times = new long[steps.length][repetitions];
     for (int r = 0; r < repetitions; r++) {
-      memory.write(inputOffset, images, 0, imageFloats);
+      write(images, 0);
       for (int i = 0; i < steps.length; i++) {
         long start = System.nanoTime();
-        for (BoundKernel each : steps[i]) {
-          each.run();
+        for (BoundKernel[] parts : steps[i]) {
+          team.run(
+              member -> {
+                team.attempt(parts[member]);
+                team.meet(member);
+              });
         }
         times[i][r] = System.nanoTime() - start;
       }

@@ -3,6 +3,8 @@
 package io.cardinal.engine.runtime;
 
 import io.cardinal.engine.EngineOptions;
+import io.cardinal.engine.NativeException;
+import io.cardinal.engine.NativeException.Reason;
 import io.cardinal.engine.compile.Compiler;
 import io.cardinal.engine.graph.Graph;
 import io.cardinal.engine.graph.Shape;
@@ -41,6 +43,7 @@ public final class NetworkRuntime implements AutoCloseable {
     Graph compiled = Compiler.compile(graph);
     Providers.Choice choice = Providers.choose(options.kernels(), compiled, usual, budget);
     this.provider = choice.provider();
+    checkThreads(choice, options.threads());
     this.cache = new PlanCache(compiled, provider, choice.notes(), options.maxPlans());
     this.pool =
         new WorkerPool(
@@ -48,13 +51,26 @@ public final class NetworkRuntime implements AutoCloseable {
             "cardinal-worker",
             () -> {
               provider.enterWorkerThread();
-              return new Worker(provider, cache, budget, options.maxPlans());
+              return new Worker(provider, cache, budget, options.maxPlans(), options.threads());
             });
     try {
       this.classes = plan(usual).output().channels();
     } catch (RuntimeException | Error e) {
       close();
       throw e;
+    }
+  }
+
+  private static void checkThreads(Providers.Choice choice, int threads) {
+    KernelProvider provider = choice.provider();
+    if (threads > 1 && !provider.canDivide()) {
+      provider.close();
+      throw new NativeException(
+          Reason.ENGINE,
+          "the kernels " + provider.name() + " run an image on one thread",
+          "kernels cardinal for " + threads + " threads",
+          String.join("; ", choice.notes()),
+          "take 1 thread and more workers");
     }
   }
 

@@ -21,16 +21,18 @@ final class Worker {
   private final PlanCache cache;
   private final MemoryBudget budget;
   private final int capacity;
+  private final Team team;
   private final Map<Shape, Executor> executors = new LinkedHashMap<>(16, 0.75f, true);
   private @Nullable WorkerMemory memory;
   private long arenaBytes;
   private long scratchpadBytes;
 
-  Worker(KernelProvider provider, PlanCache cache, MemoryBudget budget, int capacity) {
+  Worker(KernelProvider provider, PlanCache cache, MemoryBudget budget, int capacity, int threads) {
     this.provider = provider;
     this.cache = cache;
     this.budget = budget;
     this.capacity = capacity;
+    this.team = new Team(threads, Thread.currentThread().getName());
   }
 
   /** The plan for a shape, bound to this worker's memory. */
@@ -42,7 +44,7 @@ final class Worker {
   private Executor bind(Shape input) {
     SharedPlan plan = cache.acquire(input);
     try {
-      Executor executor = new Executor(plan, memoryFor(plan.plan()));
+      Executor executor = new Executor(plan, memoryFor(plan.plan()), team);
       executors.put(input, executor);
       return executor;
     } catch (RuntimeException | Error e) {
@@ -53,11 +55,11 @@ final class Worker {
   }
 
   private WorkerMemory memoryFor(ExecutionPlan plan) {
-    boolean isLargeEnough =
-        plan.arenaBytes() <= arenaBytes && plan.scratchpadBytes() <= scratchpadBytes;
+    long wanted = Math.multiplyExact(plan.scratchpadBytes(), team.size());
+    boolean isLargeEnough = plan.arenaBytes() <= arenaBytes && wanted <= scratchpadBytes;
     if (memory == null || !isLargeEnough || executors.size() >= capacity) {
       long arena = Math.max(arenaBytes, plan.arenaBytes());
-      long scratchpad = Math.max(scratchpadBytes, plan.scratchpadBytes());
+      long scratchpad = Math.max(scratchpadBytes, wanted);
       close();
       memory = provider.openMemory(arena, scratchpad, budget);
       arenaBytes = arena;
@@ -79,5 +81,11 @@ final class Worker {
       all.next().release();
       all.remove();
     }
+  }
+
+  /** The worker's end: frees all, and ends its helpers. */
+  void end() {
+    close();
+    team.close();
   }
 }

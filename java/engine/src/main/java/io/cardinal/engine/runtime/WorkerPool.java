@@ -54,6 +54,11 @@ final class WorkerPool {
       isStopped = true;
       notifyAll();
     }
+    join(threads);
+  }
+
+  /** Waits until threads have ended, whatever interrupts (which are kept). */
+  static void join(List<Thread> threads) {
     boolean isInterrupted = false;
     for (Thread thread : threads) {
       while (thread.isAlive()) {
@@ -80,7 +85,7 @@ final class WorkerPool {
     for (Job job = take(); job != null; job = take()) {
       job.runAndFinish(worker);
     }
-    worker.close();
+    worker.end();
   }
 
   private void refuse(Throwable reason) {

@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A worker that is warm allocates nothing on the Java heap, not a byte. */
 class AllocationTest {
@@ -35,8 +35,8 @@ class AllocationTest {
 
   /** Measured by the worker itself, around the runs of a bound plan. */
   @ParameterizedTest
-  @ValueSource(strings = {"cardinal", "onednn"})
-  void shouldAllocateNothingWhenAPlanRuns(String kernels) {
+  @CsvSource({"cardinal, 1", "cardinal, 3", "onednn, 1"})
+  void shouldAllocateNothingWhenAPlanRuns(String kernels, int threads) {
     assumeTrue(!kernels.equals("cardinal") || CardinalLibrary.isBuiltIn());
     MemoryBudget budget = new MemoryBudget(1L << 30);
     Graph graph =
@@ -50,7 +50,7 @@ class AllocationTest {
             "measured",
             () -> {
               provider.enterWorkerThread();
-              return new Worker(provider, cache, budget, 4);
+              return new Worker(provider, cache, budget, 4, threads);
             });
     MeasuringJob job = new MeasuringJob();
     pool.submit(job);

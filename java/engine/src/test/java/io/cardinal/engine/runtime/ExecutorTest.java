@@ -63,10 +63,11 @@ class ExecutorTest {
         new Answers(
             new float[INPUT.batch() * Networks.SMALL.classes()],
             new float[INPUT.batch() * features]);
-    try (WorkerMemory memory =
-        provider.openMemory(plan.arenaBytes(), plan.scratchpadBytes(), budget)) {
+    try (Team team = new Team(1, "alone");
+        WorkerMemory memory =
+            provider.openMemory(plan.arenaBytes(), plan.scratchpadBytes(), budget)) {
       float[] images = Networks.images(INPUT.batch(), INPUT.height(), INPUT.width(), 3);
-      new Executor(shared, memory).run(images, 0, answers);
+      new Executor(shared, memory, team).run(images, 0, answers);
     }
     shared.release();
     return answers;

@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A step of libcardinal with its packed weights, which the provider owns. */
 final class CardinalKernel implements Kernel {
+  private static final long CACHE_LINE = 64;
+
   private final Step step;
   private final @Nullable FloatPointer packed;
 
@@ -31,7 +33,7 @@ final class CardinalKernel implements Kernel {
 
   @Override
   public long scratchpadBytes() {
-    return Float.BYTES * step.scratchFloats();
+    return (Float.BYTES * step.scratchFloats() + CACHE_LINE - 1) / CACHE_LINE * CACHE_LINE;
   }
 
   @Override

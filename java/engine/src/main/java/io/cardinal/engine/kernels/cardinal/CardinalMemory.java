@@ -28,17 +28,25 @@ final class CardinalMemory implements WorkerMemory {
 
   @Override
   public BoundKernel bind(Kernel kernel, long[] inputs, long output) {
+    return bindPart(kernel, inputs, output, 0, 1);
+  }
+
+  @Override
+  public BoundKernel bindPart(Kernel kernel, long[] inputs, long output, int part, int parts) {
     CardinalKernel cardinal = (CardinalKernel) kernel;
     Step step = cardinal.step();
+    long scratchFloats = step.scratchFloats();
     FloatPointer scratch =
-        step.scratchFloats() == 0 ? null : arena.scratchpad().floats(0, step.scratchFloats());
-    Runnable run =
-        step.bind(
-            arena.activations().floats(inputs[0], step.inputFloats()),
-            cardinal.packed(),
-            arena.activations().floats(output, step.outputFloats()),
-            scratch);
-    return run::run;
+        scratchFloats == 0
+            ? null
+            : arena.scratchpad().floats(part * kernel.scratchpadBytes(), scratchFloats);
+    return step.bind(
+        arena.activations().floats(inputs[0], step.inputFloats()),
+        cardinal.packed(),
+        arena.activations().floats(output, step.outputFloats()),
+        scratch,
+        part,
+        parts);
   }
 
   @Override

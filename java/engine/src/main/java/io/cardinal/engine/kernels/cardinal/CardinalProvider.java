@@ -113,6 +113,11 @@ public final class CardinalProvider implements KernelProvider {
   }
 
   @Override
+  public boolean canDivide() {
+    return true;
+  }
+
+  @Override
   public Kernel kernel(Node node, List<Shape> inputs, Shape output) {
     Step step = Step.create(node, inputs.get(0), output, budget).orThrow();
     return new CardinalKernel(step, packed.get(node.name()));

@@ -5,6 +5,7 @@ package io.cardinal.engine.kernels.cardinal;
 import io.cardinal.engine.graph.Node;
 import io.cardinal.engine.graph.Op;
 import io.cardinal.engine.graph.Shape;
+import io.cardinal.engine.kernels.WorkerMemory.BoundKernel;
 import io.cardinal.engine.platform.MemoryBudget;
 import io.cardinal.engine.platform.NativeMemory;
 import io.cardinal.natives.Libcardinal;
@@ -123,20 +124,27 @@ final class Step implements AutoCloseable {
         "the weights of " + name);
   }
 
-  /** A run on some places; it allocates nothing. Null stands for what the step does not need. */
-  Runnable bind(
+  /**
+   * A part of a run on some places; running it allocates nothing. Null stands for what the step
+   * does not need.
+   */
+  BoundKernel bind(
       FloatPointer input,
       @Nullable FloatPointer packed,
       FloatPointer output,
-      @Nullable FloatPointer scratch) {
+      @Nullable FloatPointer scratch,
+      int part,
+      int parts) {
     long inputFloats = inputFloats();
     long packedFloats = packedFloats();
     long outputFloats = outputFloats();
     long scratchFloats = scratchFloats();
     return () -> {
       int status =
-          Libcardinal.cardinal_step_run(
+          Libcardinal.cardinal_step_run_part(
               handle,
+              part,
+              parts,
               input,
               inputFloats,
               packed,

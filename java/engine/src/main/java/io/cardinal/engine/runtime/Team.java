@@ -1,0 +1,155 @@
+// SPDX-FileCopyrightText: The Cardinal authors
+// SPDX-License-Identifier: Apache-2.0
+package io.cardinal.engine.runtime;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The threads that run one worker's plans together: its own, and helpers. Each computes its part of
+ * a step, and none begins the next step before all have ended this one.
+ *
+ * <p>Who waits spins for a moment, since the parts take equally long, and then parks: where another
+ * process takes a core, spinning would only take time from whom it waits for. Running allocates
+ * nothing.
+ */
+final class Team implements AutoCloseable {
+  private static final long SPIN_NANOSECONDS = 50_000;
+  private static final int SPINS_A_LOOK = 32;
+
+  /** What all threads of a team run, each with its number. */
+  interface Work {
+    /** Runs all steps' parts of one member, with {@link Team#meet} after each step. */
+    void run(int member);
+  }
+
+  private final List<Thread> helpers = new ArrayList<>();
+  private final AtomicInteger arrived = new AtomicInteger();
+
+  /** The thread of each member while it is parked or about to be, else null. */
+  private final AtomicReferenceArray<@Nullable Thread> waiting;
+
+  /** How often all have met. */
+  private volatile int meetings;
+
+  /** How much work was given out. */
+  private volatile int works;
+
+  private volatile @Nullable Work work;
+  private volatile @Nullable Throwable failure;
+  private volatile boolean isStopped;
+
+  /**
+   * Starts the helpers; the calling thread is member 0.
+   *
+   * @param size of the team, the calling thread included
+   * @param name prefix of the helpers' names
+   */
+  Team(int size, String name) {
+    this.waiting = new AtomicReferenceArray<>(size);
+    for (int i = 1; i < size; i++) {
+      int member = i;
+      Thread helper = new Thread(() -> serve(member), name + "-helper-" + i);
+      helper.setDaemon(true);
+      helpers.add(helper);
+    }
+    helpers.forEach(Thread::start);
+  }
+
+  int size() {
+    return waiting.length();
+  }
+
+  /**
+   * Runs some work on all members, of which the calling thread is one, and throws what it threw.
+   */
+  void run(Work given) {
+    work = given;
+    works++; // by this thread alone
+    wakeAll();
+    given.run(0);
+    Throwable thrown = failure;
+    if (thrown != null) {
+      failure = null;
+      Job.rethrow(thrown);
+    }
+  }
+
+  /** Runs a part of a step, unless one failed before: then all only go on meeting. */
+  void attempt(Runnable part) {
+    if (failure == null) {
+      try {
+        part.run();
+      } catch (Throwable t) { // thrown again by run, on the worker's own thread
+        failure = t;
+      }
+    }
+  }
+
+  /** Waits until all members are here. */
+  void meet(int member) {
+    int before = meetings;
+    if (arrived.incrementAndGet() == waiting.length()) {
+      arrived.set(0);
+      meetings = before + 1;
+      wakeAll();
+    } else {
+      await(member, false, before);
+    }
+  }
+
+  @Override
+  public void close() {
+    isStopped = true;
+    wakeAll();
+    WorkerPool.join(helpers);
+  }
+
+  private void serve(int member) {
+    int done = 0;
+    while (true) {
+      await(member, true, done);
+      if (isStopped) {
+        return;
+      }
+      done++;
+      Objects.requireNonNull(work).run(member);
+    }
+  }
+
+  /** Waits until there is other work than before, or until all have met once more than before. */
+  private void await(int member, boolean isForWork, int before) {
+    long start = System.nanoTime();
+    while (System.nanoTime() - start < SPIN_NANOSECONDS) {
+      for (int i = 0; i < SPINS_A_LOOK; i++) {
+        if (isOver(isForWork, before)) {
+          return;
+        }
+        Thread.onSpinWait();
+      }
+    }
+    waiting.set(member, Thread.currentThread());
+    while (!isOver(isForWork, before)) {
+      LockSupport.park(this);
+    }
+    waiting.set(member, null);
+  }
+
+  private boolean isOver(boolean isForWork, int before) {
+    return isForWork ? works != before || isStopped : meetings != before;
+  }
+
+  private void wakeAll() {
+    for (int i = 0; i < waiting.length(); i++) {
+      Thread thread = waiting.get(i);
+      if (thread != null) {
+        LockSupport.unpark(thread);
+      }
+    }
+  }
+}
