@@ -195,7 +195,7 @@ double Quantile(std::vector<double> values, double part) {
 }
 
 double Peak(double peak) {
-  for (int i = 0; i < 4; ++i) peak = std::max(peak, cardinal_peak_burst());
+  for (int i = 0; i < 4; ++i) peak = std::max(peak, cardinal_peak_burst(CARDINAL_PEAK_F32));
   return peak;
 }
 

@@ -45,8 +45,8 @@ CARDINAL_API const char* cardinal_isa(void);
 typedef struct cardinal_step cardinal_step;
 
 // A convolution with a bias, then a residual that the output holds already (if has_residual), then a ReLU (if
-// has_relu); both are 0 or 1. inputs is a multiple of 16, or 3 for the network's input image; outputs is a multiple of 16; stride is 1
-// or 2. Kernel 1 (padding 0, groups 1), 3 (padding 1, no residual; as many outputs as inputs with 4 or 8 channels a
+// has_relu); both are 0 or 1. inputs is a multiple of 16, or 3 for the network's input image; outputs is a multiple of
+// 16; stride is 1 or 2. Kernel 1 (padding 0, groups 1), 3 (padding 1, no residual; as many outputs as inputs with 4 or 8 channels a
 // group, else multiples of 16 of both) or, of an image, 3 or 7 (padding kernel / 2, groups 1, no residual).
 typedef struct cardinal_convolution {
   int32_t batch;
@@ -111,9 +111,14 @@ CARDINAL_API cardinal_status cardinal_step_run_part(
     const float* packed, int64_t packed_floats, float* output, int64_t output_floats, float* scratch,
     int64_t scratch_floats);
 
-// The most multiply-adds that this core does now, in GFLOP/s (a multiply-add counts two), by one burst of about 0.1 ms
-// on ordinary numbers; with the widest vectors that the instruction set in use has. 0 where CARDINAL_ISA names none.
-CARDINAL_API double cardinal_peak_burst(void);
+// What the multiply-adds of a peak are done on: floats (vfmadd231ps), pairs of bf16 (vdpbf16ps), quadruples of bytes
+// (vpdpbusd).
+typedef enum cardinal_peak { CARDINAL_PEAK_F32 = 0, CARDINAL_PEAK_BF16 = 1, CARDINAL_PEAK_INT8 = 2 } cardinal_peak;
+
+// The most multiply-adds that this core does now, in 10^9 operations a second (a multiply-add counts two), by one burst
+// of about 0.1 ms on ordinary numbers; with the widest vectors that the instruction set in use has. 0 where it has no
+// such instruction, or kind or CARDINAL_ISA names none; cardinal_last_error says why.
+CARDINAL_API double cardinal_peak_burst(cardinal_peak kind);
 
 #ifdef __cplusplus
 }

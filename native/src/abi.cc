@@ -99,6 +99,27 @@ class FlushDenormals {
   const unsigned saved_;
 };
 
+// Null, and the error kept, where the instruction set in use has no such multiply-add.
+peak::Run* PeakRun(int kind) {
+  if (CheckIsa() != CARDINAL_OK) return nullptr;
+  const bool is_wide = ChosenIsa().isa == Isa::kAvx512;
+  switch (kind) {
+    case CARDINAL_PEAK_F32:
+      return is_wide ? peak::avx512::RunF32 : peak::scalar::RunF32;
+    case CARDINAL_PEAK_BF16:
+      if (is_wide && HasAvx512Bf16()) return peak::avx512::RunBf16;
+      Fail(CARDINAL_UNSUPPORTED, "expected AVX512_BF16, found a CPU or a CARDINAL_ISA without");
+      return nullptr;
+    case CARDINAL_PEAK_INT8:
+      if (is_wide && HasAvx512Vnni()) return peak::avx512::RunInt8;
+      Fail(CARDINAL_UNSUPPORTED, "expected AVX512_VNNI, found a CPU or a CARDINAL_ISA without");
+      return nullptr;
+    default:
+      Fail(CARDINAL_INVALID, "kind: expected a cardinal_peak, found %d", kind);
+      return nullptr;
+  }
+}
+
 cardinal_status CheckStep(const cardinal_step* step) {
   return step != nullptr ? CARDINAL_OK : Fail(CARDINAL_INVALID, "step: expected a step, found null");
 }
@@ -252,17 +273,16 @@ cardinal_status cardinal_step_run_part(const cardinal_step* step, int32_t part, 
   return CARDINAL_OK;
 }
 
-double cardinal_peak_burst(void) {
-  if (cardinal::CheckIsa() != CARDINAL_OK) return 0.0;
+double cardinal_peak_burst(cardinal_peak kind) {
+  cardinal::peak::Run* run = cardinal::PeakRun(kind);
+  if (run == nullptr) return 0.0;
   constexpr int64_t kTurns = 24000;
-  const auto run =
-      cardinal::ChosenIsa().isa == cardinal::Isa::kAvx512 ? cardinal::peak::avx512::Run : cardinal::peak::scalar::Run;
   timespec begin;
   timespec end;
   clock_gettime(CLOCK_MONOTONIC, &begin);
-  const int64_t lanes = run(kTurns);
+  const int64_t multiply_adds = run(kTurns);
   clock_gettime(CLOCK_MONOTONIC, &end);
   const double nanoseconds =
       1e9 * static_cast<double>(end.tv_sec - begin.tv_sec) + static_cast<double>(end.tv_nsec - begin.tv_nsec);
-  return static_cast<double>(2 * lanes * cardinal::peak::kChains * kTurns) / nanoseconds;
+  return static_cast<double>(2 * multiply_adds * cardinal::peak::kChains * kTurns) / nanoseconds;
 }

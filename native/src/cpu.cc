@@ -36,6 +36,16 @@ Isa DetectIsa() {
   return (b & kWide) == kWide ? Isa::kAvx512 : Isa::kScalar;
 }
 
+bool HasAvx512Bf16() {
+  uint32_t a = 0, b = 0, c = 0, d = 0;
+  return DetectIsa() == Isa::kAvx512 && __get_cpuid_count(7, 1, &a, &b, &c, &d) != 0 && (a & bit_AVX512BF16) != 0;
+}
+
+bool HasAvx512Vnni() {
+  uint32_t a = 0, b = 0, c = 0, d = 0;
+  return DetectIsa() == Isa::kAvx512 && __get_cpuid_count(7, 0, &a, &b, &c, &d) != 0 && (c & bit_AVX512VNNI) != 0;
+}
+
 bool CapIsa(const char* value, Isa detected, Isa* isa) {
   *isa = detected;
   if (value == nullptr || *value == '\0') return true;

@@ -14,6 +14,10 @@ const char* IsaName(Isa isa);
 // What CPU and operating system have: the instructions, and that opmask and ZMM registers are saved on a task switch.
 Isa DetectIsa();
 
+// What a CPU with Isa::kAvx512 may have besides.
+bool HasAvx512Bf16();
+bool HasAvx512Vnni();
+
 // Caps `detected` by the value of CARDINAL_ISA (null or empty: no cap). False if the value names no instruction set.
 bool CapIsa(const char* value, Isa detected, Isa* isa);
 

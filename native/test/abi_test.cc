@@ -4,12 +4,14 @@
 // The C ABI: what it takes, and that it refuses everything else with a message. Runs with any value of CARDINAL_ISA.
 #include <xmmintrin.h>
 
+#include <cmath>
 #include <cstdint>
 #include <cstdlib>
 #include <string>
 #include <thread>
 
 #include "../include/cardinal.h"
+#include "../src/cpu.h"
 #include "check.h"
 #include "memory.h"
 
@@ -353,9 +355,30 @@ TEST(shouldFlushDenormalsAndRestoreTheControlRegister) {
   }
 }
 
-TEST(shouldMeasureThePeak) {
-  const double peak = cardinal_peak_burst();
-  CHECK(peak > 0.01 && peak < 100000.0, "%g", peak);
+TEST(shouldMeasureThePeakOfWhatTheInstructionSetHas) {
+  const bool is_wide = std::strcmp(cardinal_isa(), "avx512") == 0;
+  const struct {
+    cardinal_peak kind;
+    bool is_there;
+  } cases[] = {
+      {CARDINAL_PEAK_F32, true},
+      {CARDINAL_PEAK_BF16, is_wide && HasAvx512Bf16()},
+      {CARDINAL_PEAK_INT8, is_wide && HasAvx512Vnni()},
+  };
+  for (const auto& c : cases) {
+    const double peak = cardinal_peak_burst(c.kind);
+    if (c.is_there) {
+      CHECK(peak > 0.0 && std::isfinite(peak), "kind %d: %g", c.kind, peak);
+    } else {
+      CHECK(peak == 0.0, "kind %d: %g", c.kind, peak);
+      CHECK(std::strstr(cardinal_last_error(), "expected AVX512_") != nullptr, "%s", cardinal_last_error());
+    }
+  }
+}
+
+TEST(shouldRefuseAnUnknownPeak) {
+  CHECK(cardinal_peak_burst(static_cast<cardinal_peak>(3)) == 0.0, "a peak was measured");
+  CHECK(std::strstr(cardinal_last_error(), "found 3") != nullptr, "%s", cardinal_last_error());
 }
 
 }  // namespace

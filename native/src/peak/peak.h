@@ -12,13 +12,17 @@ namespace cardinal::peak {
 // Independent chains of multiply-adds, so many that their latency is hidden.
 constexpr int64_t kChains = 16;
 
-// Each runs `turns` multiply-adds in every chain, on ordinary numbers, and returns the lanes of a chain.
+// Each adds `turns` products of ordinary numbers up in every chain, and returns the multiply-adds of one of them.
+using Run = int64_t(int64_t turns);
+
 namespace scalar {
-int64_t Run(int64_t turns);
+Run RunF32;
 }
 namespace avx512 {
-int64_t Run(int64_t turns);
-}
+Run RunF32;
+Run RunBf16;  // with AVX512_BF16 alone
+Run RunInt8;  // with AVX512_VNNI alone
+}  // namespace avx512
 
 }  // namespace cardinal::peak
 

@@ -9,7 +9,7 @@ namespace cardinal::peak::scalar {
 
 // Four lanes, multiplied and added apart, as the compiler writes the plain loops of the scalar kernels. Eight chains,
 // twice: sixteen would not leave registers for the products.
-int64_t Run(int64_t turns) {
+int64_t RunF32(int64_t turns) {
   constexpr int64_t kHalf = kChains / 2;
   const __m128 one = _mm_set1_ps(1.0f);
   const __m128 half = _mm_set1_ps(0.5f);

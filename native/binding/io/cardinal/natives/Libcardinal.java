@@ -136,9 +136,15 @@ public static native @Cast("cardinal_status") int cardinal_step_run_part(
     @Const float[] packed, @Cast("int64_t") long packed_floats, float[] output, @Cast("int64_t") long output_floats, float[] scratch,
     @Cast("int64_t") long scratch_floats);
 
-// The most multiply-adds that this core does now, in GFLOP/s (a multiply-add counts two), by one burst of about 0.1 ms
-// on ordinary numbers; with the widest vectors that the instruction set in use has. 0 where CARDINAL_ISA names none.
-public static native double cardinal_peak_burst();
+// What the multiply-adds of a peak are done on: floats (vfmadd231ps), pairs of bf16 (vdpbf16ps), quadruples of bytes
+// (vpdpbusd).
+/** enum cardinal_peak */
+public static final int CARDINAL_PEAK_F32 = 0, CARDINAL_PEAK_BF16 = 1, CARDINAL_PEAK_INT8 = 2;
+
+// The most multiply-adds that this core does now, in 10^9 operations a second (a multiply-add counts two), by one burst
+// of about 0.1 ms on ordinary numbers; with the widest vectors that the instruction set in use has. 0 where it has no
+// such instruction, or kind or CARDINAL_ISA names none; cardinal_last_error says why.
+public static native double cardinal_peak_burst(@Cast("cardinal_peak") int kind);
 
 // #ifdef __cplusplus
 // #endif

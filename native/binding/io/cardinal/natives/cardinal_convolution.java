@@ -10,8 +10,8 @@ import static io.cardinal.natives.Libcardinal.*;
 
 
 // A convolution with a bias, then a residual that the output holds already (if has_residual), then a ReLU (if
-// has_relu); both are 0 or 1. inputs is a multiple of 16, or 3 for the network's input image; outputs is a multiple of 16; stride is 1
-// or 2. Kernel 1 (padding 0, groups 1), 3 (padding 1, no residual; as many outputs as inputs with 4 or 8 channels a
+// has_relu); both are 0 or 1. inputs is a multiple of 16, or 3 for the network's input image; outputs is a multiple of
+// 16; stride is 1 or 2. Kernel 1 (padding 0, groups 1), 3 (padding 1, no residual; as many outputs as inputs with 4 or 8 channels a
 // group, else multiples of 16 of both) or, of an image, 3 or 7 (padding kernel / 2, groups 1, no residual).
 @Properties(inherit = io.cardinal.natives.presets.LibcardinalPreset.class)
 public class cardinal_convolution extends Pointer {

@@ -40,6 +40,22 @@ public final class CardinalLibrary {
     this.instructionSet = instructionSet;
   }
 
+  /** Multiply-adds whose peak can be measured. */
+  public enum Peak {
+    /** Of floats. */
+    F32(Libcardinal.CARDINAL_PEAK_F32),
+    /** Of bf16, in pairs (AVX512_BF16). */
+    BF16(Libcardinal.CARDINAL_PEAK_BF16),
+    /** Of bytes, four at a time (AVX512_VNNI). */
+    INT8(Libcardinal.CARDINAL_PEAK_INT8);
+
+    private final int code;
+
+    Peak(int code) {
+      this.code = code;
+    }
+  }
+
   /** Loads on first use. */
   private static final class Holder {
     private static final Attempt ATTEMPT = Attempt.load();
@@ -88,9 +104,12 @@ public final class CardinalLibrary {
     return instructionSet;
   }
 
-  /** The most that one core does now, in GFLOP/s, by a burst of about 0.1 milliseconds. */
-  public double peakBurst() {
-    return Libcardinal.cardinal_peak_burst();
+  /**
+   * The most that the calling thread's core does now, by a burst of about 0.1 milliseconds: 10^9
+   * operations a second, a multiply-add being two; 0 where the CPU has no such instruction.
+   */
+  public double peakBurst(Peak kind) {
+    return Libcardinal.cardinal_peak_burst(kind.code);
   }
 
   static String lastError() {
