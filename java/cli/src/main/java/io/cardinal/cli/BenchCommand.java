@@ -3,19 +3,12 @@
 package io.cardinal.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.cardinal.engine.EngineOptions;
 import io.cardinal.engine.Model;
 import io.cardinal.engine.ModelDefinition;
 import io.cardinal.engine.ModelInfo;
-import io.cardinal.engine.plan.PlanStep;
-import io.cardinal.engine.platform.Cores;
-import io.cardinal.engine.platform.Platform;
 import io.cardinal.weights.ImportOptions;
 import io.cardinal.weights.RandomModel;
-import java.util.LinkedHashMap;
-import java.util.Locale;
-import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -31,18 +24,21 @@ import picocli.CommandLine.Option;
       "",
       "Each worker runs whole batches of random images, one call after the other. ms_per_image is one",
       "worker's time for a call over the batch; images_per_second counts all workers over wall time.",
+      "",
+      "roofline_fraction is the share of a core's peak that the network reaches. Half of the time goes to",
+      "runs with bursts of bare multiply-adds before and after, on the worker's own thread; the best burst",
+      "is the run's peak, and the figure is the median over the runs of all workers. A fraction above 1",
+      "means that peak or time was measured wrong, and ends the command with exit code 4. The peak needs",
+      "AVX-512 and a build with libcardinal; without, roofline_reason says what is missing.",
       ""
     },
     footer = {
       "",
       "Examples:",
       "  cardinal bench --arch resnext50_32x4d --batch 1 --workers 1",
-      "  cardinal bench --model resnext50.safetensors --steps"
+      "  cardinal bench --model resnext50.safetensors --batch 1 --workers 1 --steps"
     })
 final class BenchCommand implements Callable<Integer> {
-  private static final String NO_ROOFLINE =
-      "the probe that measures a core's peak in the same process is not built yet";
-
   private final Console console;
 
   @Mixin ModelChoice model = new ModelChoice();
@@ -65,7 +61,9 @@ final class BenchCommand implements Callable<Integer> {
   @Option(names = "--json", description = "print one object")
   boolean json;
 
-  @Option(names = "--steps", description = "print the plan with the time of each step")
+  @Option(
+      names = "--steps",
+      description = "also print each step: kernel, ms, GFLOP/s, fraction of peak, share of time")
   boolean steps;
 
   BenchCommand(Console console) {
@@ -90,13 +88,9 @@ final class BenchCommand implements Callable<Integer> {
         new Explanation(console).print(opened.model(), origin, false, options, engine);
       }
       int batch = options.maxBatch();
-      if (steps) {
-        console.print(opened.profile(batch, 20));
-        return ExitCode.OK;
-      }
       Measurement measured = Measurement.of(opened, batch, options.workers(), seconds);
-      Map<String, Object> report = report(opened, options, batch, measured);
-      console.print(json ? toJson(report) : toText(report));
+      BenchReport report = new BenchReport(opened, options, batch, measured, steps);
+      console.print(json ? report.toJson() : report.toText());
     }
     return ExitCode.OK;
   }
@@ -113,46 +107,6 @@ final class BenchCommand implements Callable<Integer> {
       throw new UsageException(String.valueOf(e.getMessage()), e);
     }
     return Model.open(definition, options);
-  }
-
-  private static Map<String, Object> report(
-      Model model, EngineOptions options, int batch, Measurement measured) {
-    Map<String, Object> report = new LinkedHashMap<>();
-    report.put("engine", "cardinal " + Version.cardinal());
-    report.put("model", model.model().name());
-    report.put("precision", options.precision().name().toLowerCase(Locale.ROOT));
-    report.put("batch", batch);
-    report.put("workers", options.workers());
-    report.put("threads", 1);
-    report.put("images_per_second", measured.imagesPerSecond());
-    report.put("ms_per_image", measured.millisecondsPerImage());
-    report.put("roofline_fraction", null);
-    report.put("peak_gflops", null);
-    report.put("roofline_reason", NO_ROOFLINE);
-    Map<String, String> kernels = new LinkedHashMap<>();
-    for (PlanStep step : model.plan(batch).steps()) {
-      kernels.put(step.node().name(), step.provider() + ":" + step.implementation());
-    }
-    report.put("kernels", kernels);
-    report.put("native_bytes", model.nativeBytes());
-    report.put("cpu", Platform.current().cpu());
-    report.put("cores", Cores.given().physical());
-    return report;
-  }
-
-  private static String toJson(Map<String, Object> report) throws JsonProcessingException {
-    return new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(report) + "\n";
-  }
-
-  private static String toText(Map<String, Object> report) {
-    StringBuilder text = new StringBuilder();
-    report.forEach(
-        (key, value) -> {
-          if (value != null && !key.equals("kernels")) {
-            text.append(String.format(Locale.ROOT, "%-18s %s%n", key, value));
-          }
-        });
-    return text.toString();
   }
 
   /** Random images like normalised ones: zeros would draw less power and flatter the figures. */

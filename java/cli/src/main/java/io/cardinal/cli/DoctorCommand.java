@@ -5,6 +5,7 @@ package io.cardinal.cli;
 import io.cardinal.engine.EngineOptions;
 import io.cardinal.engine.NativeException;
 import io.cardinal.engine.kernels.cardinal.CardinalLibrary;
+import io.cardinal.engine.kernels.cardinal.CardinalLibrary.Peak;
 import io.cardinal.engine.kernels.onednn.OneDnn;
 import io.cardinal.engine.platform.Cores;
 import io.cardinal.engine.platform.MemoryBudget;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -53,6 +55,8 @@ final class DoctorCommand implements Callable<Integer> {
       description = "fill a native cache, then say what is in it and how to use it")
   @Nullable Path prepare;
 
+  private static final int BURSTS = 8;
+
   private final Console console;
   private final StringBuilder report = new StringBuilder();
   private boolean isHealthy = true;
@@ -89,6 +93,7 @@ final class DoctorCommand implements Callable<Integer> {
     line("oneDNN uses", () -> OneDnn.get().instructionSet());
     line("OpenMP", () -> OneDnn.get().openMp().file() + ", one thread for each worker");
     line("libcardinal", DoctorCommand::libcardinal);
+    line("peak of a core", DoctorCommand::peak);
     line("codecs", Version::codecVersions);
     line("kernels", DoctorCommand::kernels);
     line("locale", DoctorCommand::locale);
@@ -165,6 +170,23 @@ final class DoctorCommand implements Callable<Integer> {
     return refusal.isPresent()
         ? "not used: " + refusal.get()
         : CardinalLibrary.get().version() + ", " + CardinalLibrary.get().instructionSet();
+  }
+
+  /** The best of some bursts on this thread's core, now. */
+  private static String peak() {
+    if (CardinalLibrary.refusal().isPresent()) {
+      return "not measured: libcardinal does that, with AVX-512";
+    }
+    List<String> peaks = new ArrayList<>();
+    for (Peak kind : Peak.values()) {
+      double best = 0;
+      for (int i = 0; i < BURSTS; i++) {
+        best = Math.max(best, CardinalLibrary.get().peakBurst(kind));
+      }
+      String name = kind.name().toLowerCase(Locale.ROOT);
+      peaks.add(name + " " + (best > 0 ? Numbers.oneDecimal(best) : "none"));
+    }
+    return String.join(", ", peaks) + " (10^9 operations a second)";
   }
 
   private static String kernels() {

@@ -4,28 +4,38 @@ package io.cardinal.cli;
 
 import io.cardinal.engine.Model;
 import io.cardinal.engine.ModelInfo;
+import io.cardinal.engine.plan.Profile;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** Times of calls of one model, one calling thread for each worker. */
+/**
+ * Times of one model, one calling thread for each worker: of calls as fast as they come, then of
+ * runs between bursts that measure what a core can do.
+ */
 final class Measurement {
   private static final int FEWEST_CALLS = 3;
   private static final int MOST_CALLS = 1 << 20;
+  private static final int MOST_RUNS = 1000;
+  private static final double BURSTS_MILLISECONDS = 2;
   private static final double NANOSECONDS = 1e9;
 
   private final double[] millisecondsPerImage;
   private final double imagesPerSecond;
+  private final Profile profile;
 
-  private Measurement(double[] millisecondsPerImage, double imagesPerSecond) {
+  private Measurement(double[] millisecondsPerImage, double imagesPerSecond, Profile profile) {
     this.millisecondsPerImage = millisecondsPerImage;
     this.imagesPerSecond = imagesPerSecond;
+    this.profile = profile;
   }
 
   /** Measures for about that many seconds, after a warm-up. */
@@ -34,10 +44,8 @@ final class Measurement {
     ExecutorService threads = Executors.newFixedThreadPool(workers);
     try {
       CountDownLatch ready = new CountDownLatch(workers);
-      List<Future<List<Long>>> calls = new ArrayList<>();
-      for (int i = 0; i < workers; i++) {
-        calls.add(threads.submit(() -> time(model, batch, seconds, ready)));
-      }
+      List<Future<List<Long>>> calls =
+          submit(threads, workers, () -> time(model, batch, seconds / 2, ready));
       ready.await();
       long start = System.nanoTime();
       List<Double> times = new ArrayList<>();
@@ -46,7 +54,14 @@ final class Measurement {
       }
       double wall = (System.nanoTime() - start) / NANOSECONDS;
       double[] sorted = times.stream().mapToDouble(Double::doubleValue).sorted().toArray();
-      return new Measurement(sorted, sorted.length * (double) batch / wall);
+      double run = percentile(sorted, 0.5) * batch + BURSTS_MILLISECONDS;
+      int runs = (int) Math.max(FEWEST_CALLS, Math.min(MOST_RUNS, seconds / 2 * 1e3 / run));
+      Profile profile = null;
+      for (Future<Profile> each : submit(threads, workers, () -> model.profile(batch, runs))) {
+        profile = profile == null ? each.get() : profile.and(each.get());
+      }
+      return new Measurement(
+          sorted, sorted.length * (double) batch / wall, Objects.requireNonNull(profile));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while measuring", e);
@@ -71,16 +86,29 @@ final class Measurement {
   Map<String, Double> millisecondsPerImage() {
     Map<String, Double> times = new LinkedHashMap<>();
     times.put("min", millisecondsPerImage[0]);
-    times.put("median", percentile(0.5));
-    times.put("p90", percentile(0.9));
-    times.put("p99", percentile(0.99));
+    times.put("median", percentile(millisecondsPerImage, 0.5));
+    times.put("p90", percentile(millisecondsPerImage, 0.9));
+    times.put("p99", percentile(millisecondsPerImage, 0.99));
     return times;
   }
 
+  /** The runs of all workers. */
+  Profile profile() {
+    return profile;
+  }
+
   /** The smallest time that at least that share of the calls do not exceed. */
-  private double percentile(double share) {
-    int index = (int) Math.ceil(share * millisecondsPerImage.length) - 1;
-    return millisecondsPerImage[Math.max(0, index)];
+  private static double percentile(double[] sorted, double share) {
+    int index = (int) Math.ceil(share * sorted.length) - 1;
+    return sorted[Math.max(0, index)];
+  }
+
+  private static <T> List<Future<T>> submit(ExecutorService threads, int count, Callable<T> work) {
+    List<Future<T>> futures = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      futures.add(threads.submit(work));
+    }
+    return futures;
   }
 
   private static List<Long> time(Model model, int batch, double seconds, CountDownLatch ready) {

@@ -6,6 +6,7 @@ import io.cardinal.engine.graph.Graph;
 import io.cardinal.engine.graph.ResNeXt;
 import io.cardinal.engine.graph.Shape;
 import io.cardinal.engine.plan.ExecutionPlan;
+import io.cardinal.engine.plan.Profile;
 import io.cardinal.engine.runtime.Answers;
 import io.cardinal.engine.runtime.NetworkRuntime;
 import io.cardinal.engine.spec.ResNeXtSpec;
@@ -170,13 +171,14 @@ public final class Model implements AutoCloseable {
   }
 
   /**
-   * {@return the plan's table with times: the median microseconds of each step over some runs on an
-   * image of ordinary numbers}
+   * Times runs of the plan for a batch of the usual size, on images of ordinary numbers, on one
+   * worker; called by several threads at once, on several.
    *
    * @param batch images, 1 or more
    * @param repetitions runs that are timed, 1 or more
+   * @return the times of the runs and of their steps, and what the core can do at most
    */
-  public String profile(int batch, int repetitions) {
+  public Profile profile(int batch, int repetitions) {
     Shape input = shape(batch, usualHeight(), usualWidth());
     if (repetitions < 1) {
       throw new IllegalArgumentException("repetitions must be positive, not " + repetitions);

@@ -5,6 +5,7 @@ package io.cardinal.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.cardinal.engine.plan.Profile;
 import io.cardinal.engine.platform.NativeMemory;
 import io.cardinal.engine.spec.ResNeXtSpec;
 import io.cardinal.engine.spec.Stem;
@@ -190,7 +191,23 @@ class ModelTest {
           .contains("layer1.0.conv2", "conv 3x3 g4 +relu", "+residual +relu", "onednn", "2x64x64x3")
           .contains("multiply-adds", "packed weights");
       assertThat(model.plan(2).multiplyAdds()).isEqualTo(2 * model.plan(1).multiplyAdds());
-      assertThat(model.profile(1, 3)).contains("microseconds", "GFLOP/s");
+    }
+  }
+
+  @Test
+  void shouldTimeRunsAndTheirSteps() {
+    try (Model model = Model.open(network, OPTIONS)) {
+      Profile profile = model.profile(2, 3);
+      assertThat(profile.plan()).isEqualTo(model.plan(2));
+      assertThat(profile.runs()).hasSize(3);
+      for (Profile.Run run : profile.runs()) {
+        assertThat(run.worker()).startsWith("cardinal-worker");
+        assertThat(run.stepNanoseconds()).hasSize(profile.plan().steps().size());
+        assertThat(run.stepNanoseconds().stream().mapToLong(Long::longValue).sum())
+            .isBetween(1L, run.nanoseconds());
+        assertThat(run.peakGflops() > 0).isEqualTo(profile.noPeak().isEmpty());
+      }
+      assertThatThrownBy(() -> model.profile(1, 0)).isInstanceOf(IllegalArgumentException.class);
     }
   }
 

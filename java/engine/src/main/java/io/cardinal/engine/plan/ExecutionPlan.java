@@ -62,6 +62,6 @@ public record ExecutionPlan(
 
   @Override
   public String toString() {
-    return PlanTable.print(this, List.of());
+    return PlanTable.print(this);
   }
 }

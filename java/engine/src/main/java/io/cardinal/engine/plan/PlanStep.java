@@ -3,6 +3,7 @@
 package io.cardinal.engine.plan;
 
 import io.cardinal.engine.graph.Node;
+import io.cardinal.engine.graph.Op;
 import io.cardinal.engine.graph.Shape;
 import java.util.List;
 
@@ -58,5 +59,35 @@ public record PlanStep(
     inputs = List.copyOf(inputs);
     inputOffsets = List.copyOf(inputOffsets);
     inputStrides = List.copyOf(inputStrides);
+  }
+
+  /**
+   * {@return the multiply-adds that the kernel does, or fewer: those of a convolution without the
+   * rows of its kernel that lie outside the image, which every provider skips, and without the
+   * columns, where a provider skips those too}
+   */
+  public long computedMultiplyAdds() {
+    if (!(node.op() instanceof Op.Convolution c)) {
+      return multiplyAdds;
+    }
+    Shape input = inputs.get(0);
+    long places = (long) output.height() * c.kernel() * output.width() * c.kernel();
+    long columns =
+        provider.equals("cardinal")
+            ? (long) output.width() * c.kernel() // it multiplies them by zero
+            : inside(c, output.width(), input.width());
+    return multiplyAdds / places * inside(c, output.height(), input.height()) * columns;
+  }
+
+  /** How often a row (or column) of the kernel lies inside the image, over all of the output's. */
+  private static long inside(Op.Convolution c, int outputSize, int inputSize) {
+    long inside = 0;
+    for (int y = 0; y < outputSize; y++) {
+      for (int k = 0; k < c.kernel(); k++) {
+        int row = y * c.stride() + k - c.padding();
+        inside += row >= 0 && row < inputSize ? 1 : 0;
+      }
+    }
+    return inside;
   }
 }

@@ -30,26 +30,12 @@ public final class PlanTable {
    * The table.
    *
    * @param plan what to print
-   * @param nanoseconds time of each step, or empty for a table without times
    * @return lines of text, each ended by a line feed
    */
-  public static String print(ExecutionPlan plan, List<Long> nanoseconds) {
+  public static String print(ExecutionPlan plan) {
     List<List<String>> rows = new ArrayList<>();
-    List<String> headings = new ArrayList<>(HEADINGS);
-    if (!nanoseconds.isEmpty()) {
-      headings.addAll(List.of("microseconds", "GFLOP/s"));
-    }
-    rows.add(headings);
-    for (int i = 0; i < plan.steps().size(); i++) {
-      List<String> row = row(plan.steps().get(i));
-      if (!nanoseconds.isEmpty()) {
-        long time = Math.max(1, nanoseconds.get(i));
-        double gflops = 2.0 * plan.steps().get(i).multiplyAdds() / time;
-        row.add(String.format(Locale.ROOT, "%.1f", time / 1e3));
-        row.add(gflops == 0 ? "" : String.format(Locale.ROOT, "%.1f", gflops));
-      }
-      rows.add(row);
-    }
+    rows.add(HEADINGS);
+    plan.steps().forEach(step -> rows.add(row(step)));
     StringBuilder text = new StringBuilder(align(rows));
     text.append(
         String.format(

@@ -7,6 +7,7 @@ import io.cardinal.engine.kernels.WorkerMemory;
 import io.cardinal.engine.kernels.WorkerMemory.BoundKernel;
 import io.cardinal.engine.plan.ExecutionPlan;
 import io.cardinal.engine.plan.PlanStep;
+import io.cardinal.engine.plan.Profile;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -54,8 +55,8 @@ final class Executor {
             last.inputOffsets().get(0),
             Math.toIntExact(pooled.elements()));
     this.stepsImageByImage = plan.stepsImageByImage();
-    this.allSteps = member -> runSteps(member, logits.steps);
-    this.stepsToFeatures = member -> runSteps(member, features.steps);
+    this.allSteps = member -> runSteps(member, logits.steps, null);
+    this.stepsToFeatures = member -> runSteps(member, features.steps, null);
     this.steps = new BoundKernel[plan.steps().size()][][];
     for (int i = 0; i < steps.length; i++) {
       PlanStep step = plan.steps().get(i);
@@ -85,10 +86,14 @@ final class Executor {
    * @param first number of the first image among those of the call
    */
   void run(float[] images, int first, Answers answers) {
-    int count = shared.plan().input().batch();
-    int pixels = imageFloats / count;
     write(images, first);
     team.run(answers.logits == null ? stepsToFeatures : allSteps);
+    answer(images, first, answers);
+  }
+
+  private void answer(float[] images, int first, Answers answers) {
+    int count = shared.plan().input().batch();
+    int pixels = imageFloats / count;
     read(features, answers.features, first, count);
     read(logits, answers.logits, first, count);
     for (int n = first; n < first + count; n++) {
@@ -108,21 +113,29 @@ final class Executor {
     }
   }
 
-  /** One member's parts of the first steps. */
-  private void runSteps(int member, int count) {
-    if (stepsImageByImage > 0) {
-      int images = shared.plan().input().batch();
-      for (int n = 0; n < images; n++) {
-        for (int i = 0; i < stepsImageByImage; i++) {
-          team.attempt(steps[i][n][member]);
-          team.meet(member);
-        }
+  /** One member's parts of the first steps; adds up the time of each where it is to. */
+  private void runSteps(int member, int count, long @Nullable [] times) {
+    long last = times == null ? 0 : System.nanoTime();
+    int images = stepsImageByImage > 0 ? shared.plan().input().batch() : 0;
+    for (int n = 0; n < images; n++) {
+      for (int i = 0; i < stepsImageByImage; i++) {
+        last = run(steps[i][n][member], member, i, last, times);
       }
     }
     for (int i = stepsImageByImage; i < count; i++) {
-      team.attempt(steps[i][0][member]);
-      team.meet(member);
+      last = run(steps[i][0][member], member, i, last, times);
     }
+  }
+
+  private long run(BoundKernel part, int member, int step, long last, long @Nullable [] times) {
+    team.attempt(part);
+    team.meet(member);
+    if (times == null) {
+      return 0;
+    }
+    long now = System.nanoTime();
+    times[step] += now - last;
+    return now;
   }
 
   /** The last step leaves its input, the features, as they are. */
@@ -151,30 +164,21 @@ final class Executor {
     return true;
   }
 
-  /** The median time of each step in nanoseconds over some runs on these images. */
-  List<Long> profile(float[] images, int repetitions) {
-    long[][] times = new long[steps.length][repetitions];
-    for (int r = 0; r < repetitions; r++) {
-      write(images, 0);
-      for (int i = 0; i < steps.length; i++) {
-        long start = System.nanoTime();
-        for (BoundKernel[] parts : steps[i]) {
-          team.run(
-              member -> {
-                team.attempt(parts[member]);
-                team.meet(member);
-              });
-        }
-        times[i][r] = System.nanoTime() - start;
-      }
-    }
-    return Arrays.stream(times)
-        .map(
-            each -> {
-              Arrays.sort(each);
-              return each[each.length / 2];
-            })
-        .toList();
+  /**
+   * Runs the network as {@link #run} does, with the time of each step, between two rows of bursts
+   * that measure what this thread's core can do; the cores of its helpers are taken for equal.
+   */
+  Profile.Run time(float[] images, Answers answers, PeakProbe probe) {
+    long[] times = new long[steps.length];
+    double before = probe.best();
+    long start = System.nanoTime();
+    write(images, 0);
+    team.run(member -> runSteps(member, steps.length, member == 0 ? times : null));
+    answer(images, 0, answers);
+    long end = System.nanoTime();
+    double peak = team.size() * Math.max(before, probe.best());
+    List<Long> stepTimes = Arrays.stream(times).boxed().toList();
+    return new Profile.Run(Thread.currentThread().getName(), end - start, stepTimes, peak);
   }
 
   void release() {

@@ -11,7 +11,7 @@ import io.cardinal.engine.graph.Shape;
 import io.cardinal.engine.kernels.KernelProvider;
 import io.cardinal.engine.kernels.Providers;
 import io.cardinal.engine.plan.ExecutionPlan;
-import io.cardinal.engine.plan.PlanTable;
+import io.cardinal.engine.plan.Profile;
 import io.cardinal.engine.platform.MemoryBudget;
 import java.util.ArrayList;
 import java.util.List;
@@ -97,12 +97,12 @@ public final class NetworkRuntime implements AutoCloseable {
     return Objects.requireNonNull(job.plan);
   }
 
-  /** The plan's table with the median time of each step over some runs on the given images. */
-  public String profile(Shape input, float[] images, int repetitions) {
-    ProfileJob job = new ProfileJob(input, images, repetitions);
+  /** Times some runs on the given images, on one worker, after one that is not timed. */
+  public Profile profile(Shape input, float[] images, int repetitions) {
+    ProfileJob job = new ProfileJob(input, images, repetitions, classes);
     pool.submit(job);
     job.join();
-    return Objects.requireNonNull(job.table);
+    return Objects.requireNonNull(job.profile);
   }
 
   /**
@@ -167,18 +167,26 @@ public final class NetworkRuntime implements AutoCloseable {
     private final Shape input;
     private final float[] images;
     private final int repetitions;
-    private @Nullable String table;
+    private final Answers answers;
+    private @Nullable Profile profile;
 
-    ProfileJob(Shape input, float[] images, int repetitions) {
+    ProfileJob(Shape input, float[] images, int repetitions, int classes) {
       this.input = input;
       this.images = images;
       this.repetitions = repetitions;
+      this.answers = new Answers(new float[Math.multiplyExact(input.batch(), classes)], null);
     }
 
     @Override
     void run(Worker worker) {
       Executor executor = worker.executor(input);
-      table = PlanTable.print(executor.plan(), executor.profile(images, repetitions));
+      PeakProbe probe = PeakProbe.find();
+      executor.run(images, 0, answers);
+      List<Profile.Run> runs = new ArrayList<>();
+      for (int i = 0; i < repetitions; i++) {
+        runs.add(executor.time(images, answers, probe));
+      }
+      profile = new Profile(executor.plan(), runs, probe.reason());
     }
   }
 }
