@@ -37,7 +37,7 @@ final class BenchReport {
     fields.put("precision", options.precision().name().toLowerCase(Locale.ROOT));
     fields.put("batch", batch);
     fields.put("workers", options.workers());
-    fields.put("threads", 1);
+    fields.put("threads", options.threads());
     fields.put("images_per_second", measured.imagesPerSecond());
     fields.put("ms_per_image", measured.millisecondsPerImage());
     fields.put("roofline_fraction", number(profile.fraction()));

@@ -6,10 +6,14 @@ import com.sun.jna.Function;
 import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
+import com.sun.jna.NativeLong;
 import com.sun.jna.Pointer;
 
 /** The few questions that are asked of the C library, through JNA. */
 public final class CLibrary {
+  /** {@code MADV_HUGEPAGE} of Linux. */
+  private static final int ADVISE_HUGE_PAGES = 14;
+
   private CLibrary() {}
 
   /** The version of the running glibc, such as {@code 2.36}. */
@@ -27,6 +31,20 @@ public final class CLibrary {
       int found = dladdr.invokeInt(new Object[] {address(function), info});
       Pointer name = found == 0 ? Pointer.NULL : info.getPointer(0);
       return name == null ? "unknown" : name.getString(0);
+    }
+  }
+
+  /**
+   * Asks the system to back a range with huge pages. It is advice: where it cannot be had, the same
+   * memory is only slower.
+   */
+  static void adviseHugePages(long address, long bytes) {
+    try {
+      NativeLibrary.getProcess()
+          .getFunction("madvise")
+          .invokeInt(new Object[] {new Pointer(address), new NativeLong(bytes), ADVISE_HUGE_PAGES});
+    } catch (LinkageError e) { // JNA does not load here; what cannot do without it says why
+      return;
     }
   }
 

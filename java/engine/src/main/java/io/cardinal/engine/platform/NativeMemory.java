@@ -10,13 +10,15 @@ import org.bytedeco.javacpp.Pointer;
 
 /**
  * A block of native memory on a cache-line boundary, of one owner who closes it. This is the one
- * place where the engine takes native memory.
+ * place where the engine takes native memory. Large blocks ask for huge pages: with small ones, a
+ * network loses a hundredth of its time to their look-up.
  *
  * <p>The JavaCPP allocator behind it registers no deallocator: nothing here waits for the garbage
  * collector, or is limited by JavaCPP's own bounds. Closing is idempotent; not thread-safe.
  */
 public final class NativeMemory implements AutoCloseable {
   private static final int ALIGNMENT = 64;
+  private static final long HUGE_PAGE = 2L << 20;
   private static final AtomicLong LIVE_BLOCKS = new AtomicLong();
 
   private final MemoryBudget budget;
@@ -50,9 +52,19 @@ public final class NativeMemory implements AutoCloseable {
       throw new NativeException(
           Reason.MEMORY, "the system has no " + whole + " bytes for " + purpose, "", "", "");
     }
-    Pointer.memset(block, 0, whole);
+    adviseHugePages(block.address(), whole);
+    Pointer.memset(block, 0, whole); // touched first by the thread that is going to use it
     LIVE_BLOCKS.incrementAndGet();
     return new NativeMemory(budget, whole, block);
+  }
+
+  /** For the huge pages that lie in a block whole. */
+  private static void adviseHugePages(long start, long bytes) {
+    long first = (start + HUGE_PAGE - 1) & -HUGE_PAGE;
+    long end = (start + bytes) & -HUGE_PAGE;
+    if (first < end) {
+      CLibrary.adviseHugePages(first, end - first);
+    }
   }
 
   /** Blocks that are not closed, in the whole process. */

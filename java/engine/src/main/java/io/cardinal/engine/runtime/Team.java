@@ -70,7 +70,8 @@ final class Team implements AutoCloseable {
    */
   void run(Work given) {
     work = given;
-    works++; // by this thread alone
+    int next = works + 1; // this thread alone writes it
+    works = next;
     wakeAll();
     given.run(0);
     Throwable thrown = failure;
