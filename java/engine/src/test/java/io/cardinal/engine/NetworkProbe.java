@@ -55,9 +55,10 @@ public final class NetworkProbe {
     return model.infer(images, 2, size, size);
   }
 
-  /** Arguments: the network. */
+  /** Arguments: the network, and the kernels unless they are oneDNN's. */
   public static void main(String[] arguments) {
-    EngineOptions options = EngineOptions.defaults().withKernels("onednn").withWorkers(1);
+    String kernels = arguments.length > 1 ? arguments[1] : "onednn";
+    EngineOptions options = EngineOptions.defaults().withKernels(kernels).withWorkers(1);
     try (Model model = Model.open(network(arguments[0]), options)) {
       System.out.println(OneDnn.get().instructionSet());
       model.plan(2).steps().stream()
