@@ -9,8 +9,10 @@ import io.cardinal.engine.ModelDefinition;
 import io.cardinal.engine.ModelInfo;
 import io.cardinal.weights.ImportOptions;
 import io.cardinal.weights.RandomModel;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -36,9 +38,12 @@ import picocli.CommandLine.Option;
       "",
       "Examples:",
       "  cardinal bench --arch resnext50_32x4d --batch 1 --workers 1",
-      "  cardinal bench --model resnext50.safetensors --batch 1 --workers 1 --steps"
+      "  cardinal bench --model resnext50.safetensors --batch 1 --workers 1 --steps",
+      "  cardinal bench --tune --arch resnext50_32x4d --batch 8"
     })
 final class BenchCommand implements Callable<Integer> {
+  private static final String DEFAULT_TUNED = "resnext50_32x4d,resnext101_64x4d,resnext101_32x8d";
+
   private final Console console;
 
   @Mixin ModelChoice model = new ModelChoice();
@@ -66,6 +71,15 @@ final class BenchCommand implements Callable<Integer> {
       description = "also print each step: kernel, ms, GFLOP/s, fraction of peak, share of time")
   boolean steps;
 
+  @Option(
+      names = "--tune",
+      description =
+          "print a CSV of each distinct layer with its time on cardinal and on onednn, alternated on"
+              + " one worker; --arch takes names with commas (default: "
+              + DEFAULT_TUNED
+              + "), --seconds is for each")
+  boolean tune;
+
   BenchCommand(Console console) {
     this.console = console;
   }
@@ -79,6 +93,9 @@ final class BenchCommand implements Callable<Integer> {
       throw new UsageException("--seconds takes a positive number of at most 86400");
     }
     EngineOptions options = engine.toOptions();
+    if (tune) {
+      return tune(options);
+    }
     try (Model opened = open(options)) {
       if (engine.isExplained) {
         String origin =
@@ -100,13 +117,29 @@ final class BenchCommand implements Callable<Integer> {
       return new ModelSource(console)
           .with(model.model, ImportOptions.DEFAULT, definition -> Model.open(definition, options));
     }
-    ModelDefinition definition;
+    return Model.open(random(architecture), options);
+  }
+
+  private int tune(EngineOptions options) {
+    if (model.model != null || engine.kernels != null || json || steps) {
+      throw new UsageException("--tune takes none of --model, --kernels, --json and --steps");
+    }
+    String names = architecture == null ? DEFAULT_TUNED : architecture;
+    List<ModelDefinition> networks =
+        Stream.of(names.split(",", -1)).map(BenchCommand::random).toList();
+    ProviderTable table = new ProviderTable(options, seconds);
+    networks.forEach(table::measure);
+    console.print(table.toCsv());
+    console.note("for CPUs like this one the table is called " + ProviderTable.fileName());
+    return ExitCode.OK;
+  }
+
+  private static ModelDefinition random(String name) {
     try {
-      definition = RandomModel.of(architecture, 0);
+      return RandomModel.of(name, 0);
     } catch (IllegalArgumentException e) {
       throw new UsageException(String.valueOf(e.getMessage()), e);
     }
-    return Model.open(definition, options);
   }
 
   /** Random images like normalised ones: zeros would draw less power and flatter the figures. */

@@ -3,6 +3,7 @@
 package io.cardinal.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -126,6 +127,36 @@ class BenchCommandTest {
   }
 
   @Test
+  void shouldPrintTheTimeOfEachLayerOnBothProviders() {
+    assumeTrue(HAS_PEAK);
+    Cli.Result result =
+        Cli.run(
+            "bench",
+            "--tune",
+            "--arch",
+            "cifar_resnext29_8x4d,cifar_resnext29_8x4d",
+            "--batch",
+            "2",
+            "--seconds",
+            "0.1");
+    assertThat(result.exit()).as(result.err()).isZero();
+    assertThat(result.notes()).hasSize(1);
+    assertThat(result.notes().get(0)).containsPattern(" table-\\w+-\\d+-\\d+\\.csv$");
+    List<String> lines = result.lines();
+    assertThat(lines.get(0))
+        .isEqualTo(
+            "precision,layer,kernel,stride,channels_per_group,residual,inputs,outputs,height,width,"
+                + "batch,cardinal_us,onednn_us,provider");
+    assertThat(lines.subList(1, lines.size()))
+        .allMatch(
+            line -> line.matches("f32,[a-z_]+(,\\d+){8},2,\\d+\\.\\d,\\d+\\.\\d,(cardinal|onednn)"))
+        .anyMatch(line -> line.startsWith("f32,convolution,3,2,8,0,64,64,32,32,2,"))
+        .anyMatch(line -> line.startsWith("f32,linear,1,1,512,0,512,10,1,1,2,"));
+    assertThat(lines.stream().map(line -> line.replaceAll("(,[^,]*){3}$", "")))
+        .doesNotHaveDuplicates();
+  }
+
+  @Test
   void shouldRefuseWhatItCannotTime() {
     List<Object[]> wrong =
         List.of(
@@ -133,6 +164,9 @@ class BenchCommandTest {
             new Object[] {"bench", "--arch", "resnext50_32x4d", "--model", Cli.MODEL},
             new Object[] {"bench", "--seconds", "0"},
             new Object[] {"bench", "--seconds", "NaN"},
+            new Object[] {"bench", "--tune", "--json"},
+            new Object[] {"bench", "--tune", "--kernels", "onednn"},
+            new Object[] {"bench", "--tune", "--arch", "resnext50_32x4d,"},
             new Object[] {"bench", "--threads", "0"});
     for (Object[] each : wrong) {
       Cli.Result result = Cli.run(each);

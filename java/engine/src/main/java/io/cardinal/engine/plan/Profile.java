@@ -46,7 +46,7 @@ public record Profile(ExecutionPlan plan, List<Run> runs, String noPeak) {
    *
    * @param worker name of the thread
    * @param nanoseconds from the images' way in to the answers' way out
-   * @param stepNanoseconds of each step of the plan
+   * @param stepNanoseconds of each step of the plan, reading the clock included
    * @param peakGflops what the worker's core did at most around the run; 0 if that is not known
    */
   public record Run(
@@ -56,7 +56,7 @@ public record Profile(ExecutionPlan plan, List<Run> runs, String noPeak) {
      *
      * @param worker name of the thread
      * @param nanoseconds from the images' way in to the answers' way out
-     * @param stepNanoseconds of each step of the plan
+     * @param stepNanoseconds of each step of the plan, reading the clock included
      * @param peakGflops what the worker's core did at most around the run; 0 if that is not known
      */
     public Run {
