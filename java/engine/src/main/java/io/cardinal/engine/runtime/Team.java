@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.cardinal.engine.runtime;
 
+import io.cardinal.engine.platform.Parallel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -108,7 +109,7 @@ final class Team implements AutoCloseable {
   public void close() {
     isStopped = true;
     wakeAll();
-    WorkerPool.join(helpers);
+    Parallel.join(helpers);
   }
 
   private void serve(int member) {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.cardinal.engine.runtime;
 
+import io.cardinal.engine.platform.Parallel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -54,24 +55,7 @@ final class WorkerPool {
       isStopped = true;
       notifyAll();
     }
-    join(threads);
-  }
-
-  /** Waits until threads have ended, whatever interrupts (which are kept). */
-  static void join(List<Thread> threads) {
-    boolean isInterrupted = false;
-    for (Thread thread : threads) {
-      while (thread.isAlive()) {
-        try {
-          thread.join();
-        } catch (InterruptedException e) {
-          isInterrupted = true;
-        }
-      }
-    }
-    if (isInterrupted) {
-      Thread.currentThread().interrupt();
-    }
+    Parallel.join(threads);
   }
 
   private void serve(Supplier<Worker> workers) {

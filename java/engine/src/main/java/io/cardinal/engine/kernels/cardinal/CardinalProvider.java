@@ -10,8 +10,11 @@ import io.cardinal.engine.kernels.Kernel;
 import io.cardinal.engine.kernels.KernelProvider;
 import io.cardinal.engine.kernels.NativeParameters;
 import io.cardinal.engine.kernels.WorkerMemory;
+import io.cardinal.engine.platform.Cores;
 import io.cardinal.engine.platform.MemoryBudget;
 import io.cardinal.engine.platform.NativeMemory;
+import io.cardinal.engine.platform.Parallel;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,6 +30,8 @@ import org.bytedeco.javacpp.FloatPointer;
 public final class CardinalProvider implements KernelProvider {
   /** Places of weights begin on cache lines. */
   private static final long ALIGNMENT_FLOATS = 16;
+
+  private static final int MOST_PACKERS = 8;
 
   private final MemoryBudget budget;
   private final NativeMemory weights;
@@ -133,17 +138,20 @@ public final class CardinalProvider implements KernelProvider {
     return Step.create(node, input, shape(shapes, node.name()), budget).orThrow();
   }
 
+  /** On as many threads as there are cores: each has a layer's unpacked copy at a time. */
   private void pack(Map<Node, Step> steps) {
     long offset = 0;
+    List<Runnable> tasks = new ArrayList<>();
     for (Map.Entry<Node, Step> each : steps.entrySet()) {
       long floats = each.getValue().packedFloats();
       if (floats > 0) {
         FloatPointer place = weights.floats(offset * Float.BYTES, floats);
-        pack(each.getKey(), each.getValue(), place);
+        tasks.add(() -> pack(each.getKey(), each.getValue(), place));
         packed.put(each.getKey().name(), place);
         offset += aligned(floats);
       }
     }
+    Parallel.run(tasks, Math.min(Cores.given().physical(), MOST_PACKERS), "cardinal-packing");
   }
 
   private void pack(Node node, Step step, FloatPointer place) {

@@ -1,0 +1,76 @@
+// SPDX-FileCopyrightText: The Cardinal authors
+// SPDX-License-Identifier: Apache-2.0
+package io.cardinal.engine.platform;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** Independent tasks on a few threads of their own, which end with them. */
+public final class Parallel {
+  private final List<Runnable> tasks;
+  private final AtomicInteger next = new AtomicInteger();
+  private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+
+  private Parallel(List<Runnable> tasks) {
+    this.tasks = tasks;
+  }
+
+  /**
+   * Runs tasks, in any order, and waits for them whatever interrupts (which are kept). After a
+   * failure no further one begins, and the first failure is thrown.
+   *
+   * @param threads how many run at once, the calling thread among them
+   * @param name of the threads
+   */
+  public static void run(List<Runnable> tasks, int threads, String name) {
+    Parallel all = new Parallel(tasks);
+    List<Thread> helpers = new ArrayList<>();
+    for (int i = 1; i < Math.min(threads, tasks.size()); i++) {
+      Thread helper = new Thread(all::work, name + "-" + i);
+      helper.setDaemon(true);
+      helper.start();
+      helpers.add(helper);
+    }
+    all.work();
+    join(helpers);
+    Throwable thrown = all.failure.get();
+    if (thrown instanceof Error error) {
+      throw error;
+    } else if (thrown != null) {
+      throw (RuntimeException) thrown; // tasks throw nothing else
+    }
+  }
+
+  /** Waits until threads have ended, whatever interrupts (which are kept). */
+  public static void join(List<Thread> threads) {
+    boolean isInterrupted = false;
+    for (Thread thread : threads) {
+      while (thread.isAlive()) {
+        try {
+          thread.join();
+        } catch (InterruptedException e) {
+          isInterrupted = true;
+        }
+      }
+    }
+    if (isInterrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void work() {
+    for (int i = next.getAndIncrement(); i < tasks.size(); i = next.getAndIncrement()) {
+      if (failure.get() != null) {
+        return;
+      }
+      try {
+        tasks.get(i).run();
+      } catch (Throwable t) { // thrown again by run, on the caller's thread
+        failure.compareAndSet(null, t);
+      }
+    }
+  }
+}
