@@ -7,6 +7,7 @@
  */
 module io.cardinal.weights {
   exports io.cardinal.weights;
+  exports io.cardinal.weights.onnx;
   exports io.cardinal.weights.verify;
 
   requires com.fasterxml.jackson.databind;

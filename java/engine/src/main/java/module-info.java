@@ -13,6 +13,8 @@ module io.cardinal.engine {
   exports io.cardinal.engine.plan;
   exports io.cardinal.engine.spec;
   exports io.cardinal.engine.tensor;
+  exports io.cardinal.engine.compile to
+      io.cardinal.weights;
   exports io.cardinal.engine.platform to
       io.cardinal;
   exports io.cardinal.engine.safetensors to

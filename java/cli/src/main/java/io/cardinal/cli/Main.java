@@ -69,6 +69,7 @@ public final class Main {
             .addSubcommand(new WeightsCommand.Import(console))
             .addSubcommand(new WeightsCommand.Inspect(console))
             .addSubcommand(new VerifyCommand(console))
+            .addSubcommand(new ExportCommand(console))
             .addSubcommand(new WeightsCommand.Random(console));
     CommandLine line =
         new CommandLine(main)

@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
 /** The weights tools. */
 @Command(
     name = "weights",
-    header = "Import, inspect, verify and make model weights.",
+    header = "Import, inspect, verify, export and make model weights.",
     footer = {
       "",
       "Examples:",
@@ -39,7 +39,8 @@ final class WeightsCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     throw new ParameterException(
-        spec.commandLine(), "say what to do: cardinal weights import, inspect, verify or random");
+        spec.commandLine(),
+        "say what to do: cardinal weights import, inspect, verify, export or random");
   }
 
   /** Writes the model; a file that cannot be written is told from one that cannot be read. */

@@ -23,6 +23,7 @@ class HelpTest {
         "weights",
         "weights import",
         "weights inspect",
+        "weights export",
         "weights random",
         "bench",
         "doctor",

@@ -34,6 +34,7 @@ class OutputTest {
             Path.of("/dev/null"))) {
       assertNotWritten(target, "classify", Cli.FROG, "--out", target);
       assertNotWritten(target, "weights", "import", checkpoint(), "-o", target);
+      assertNotWritten(target, "weights", "export", Cli.MODEL, "-o", target);
       assertNotWritten(
           target, "weights", "random", "--arch", "cifar_resnext29_8x64d", "-o", target);
     }

@@ -49,7 +49,9 @@ public final class ModelException extends RuntimeException {
     /** The labels are more or fewer than the classes. */
     LABEL_COUNT,
     /** The model file's format is newer than this version reads. */
-    NEWER_FORMAT
+    NEWER_FORMAT,
+    /** The network is larger than the kind of file to write can hold. */
+    TOO_LARGE
   }
 
   /** Why; not null. */
