@@ -7,6 +7,7 @@ import io.cardinal.engine.EngineOptions;
 import io.cardinal.engine.Model;
 import io.cardinal.engine.ModelDefinition;
 import io.cardinal.engine.ModelInfo;
+import io.cardinal.engine.platform.Platform;
 import io.cardinal.weights.ImportOptions;
 import io.cardinal.weights.RandomModel;
 import java.util.List;
@@ -130,7 +131,7 @@ final class BenchCommand implements Callable<Integer> {
     ProviderTable table = new ProviderTable(options, seconds);
     networks.forEach(table::measure);
     console.print(table.toCsv());
-    console.note("for CPUs like this one the table is called " + ProviderTable.fileName());
+    console.note("for CPUs like this one the table is called " + Platform.cpuFamily() + ".csv");
     return ExitCode.OK;
   }
 

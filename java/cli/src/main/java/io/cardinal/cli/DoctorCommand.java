@@ -4,6 +4,7 @@ package io.cardinal.cli;
 
 import io.cardinal.engine.EngineOptions;
 import io.cardinal.engine.NativeException;
+import io.cardinal.engine.kernels.KernelTable;
 import io.cardinal.engine.kernels.cardinal.CardinalLibrary;
 import io.cardinal.engine.kernels.cardinal.CardinalLibrary.Peak;
 import io.cardinal.engine.kernels.onednn.OneDnn;
@@ -94,6 +95,7 @@ final class DoctorCommand implements Callable<Integer> {
     line("OpenMP", () -> OneDnn.get().openMp().file() + ", one thread for each worker");
     line("libcardinal", DoctorCommand::libcardinal);
     line("peak of a core", DoctorCommand::peak);
+    line("kernel table", () -> Platform.cpuFamily() + " takes " + KernelTable.forThisCpu());
     line("codecs", Version::codecVersions);
     line("kernels", DoctorCommand::kernels);
     line("locale", DoctorCommand::locale);

@@ -43,11 +43,7 @@ public final class Providers {
    */
   public static Choice choose(String kernels, Graph graph, Shape usual, MemoryBudget budget) {
     if (kernels.equals("auto")) {
-      Optional<String> refusal =
-          CardinalLibrary.refusal().or(() -> CardinalProvider.refusal(graph, usual, budget));
-      return refusal.isEmpty()
-          ? new Choice(new CardinalProvider(graph, usual, budget), List.of())
-          : new Choice(new OneDnnProvider(budget), List.of("cardinal: " + refusal.get()));
+      return best(graph, usual, budget);
     } else if (kernels.equals("cardinal")) {
       CardinalProvider.refusal(graph, usual, budget)
           .ifPresent(
@@ -62,6 +58,21 @@ public final class Providers {
       return new Choice(new CardinalProvider(graph, usual, budget), List.of());
     }
     return choose(kernels, budget);
+  }
+
+  /** libcardinal where it can run the network and the table for this CPU says that it is faster. */
+  private static Choice best(Graph graph, Shape usual, MemoryBudget budget) {
+    Optional<String> refusal =
+        CardinalLibrary.refusal().or(() -> CardinalProvider.refusal(graph, usual, budget));
+    if (refusal.isPresent()) {
+      return new Choice(new OneDnnProvider(budget), List.of("cardinal: " + refusal.get()));
+    }
+    KernelTable table = KernelTable.forThisCpu();
+    Optional<KernelTable.Estimate> estimate = table.estimate(graph, usual);
+    boolean isFaster = estimate.isEmpty() || estimate.get().cardinal() <= estimate.get().oneDnn();
+    return new Choice(
+        isFaster ? new CardinalProvider(graph, usual, budget) : new OneDnnProvider(budget),
+        estimate.stream().map(table::describe).toList());
   }
 
   /**

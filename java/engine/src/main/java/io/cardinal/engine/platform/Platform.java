@@ -7,8 +7,10 @@ import io.cardinal.engine.NativeException.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -57,6 +59,34 @@ public record Platform(String system, String cpu, Set<String> flags, String libr
     }
     return new Platform(
         systemName(), cpu, flags, maps.contains("ld-musl") ? "musl" : libraryVersion());
+  }
+
+  /**
+   * Vendor, family and model of this CPU, such as {@code authenticamd-25-17}; {@code unknown-0-0}
+   * where the system does not say.
+   */
+  public static String cpuFamily() {
+    return cpuFamily(Path.of("/proc/cpuinfo"));
+  }
+
+  /** The same from any file, for tests. */
+  static String cpuFamily(Path cpuInfo) {
+    Map<String, String> fields = new HashMap<>();
+    try {
+      for (String line : Files.readAllLines(cpuInfo)) {
+        int colon = line.indexOf(':');
+        if (colon > 0) {
+          fields.putIfAbsent(line.substring(0, colon).strip(), line.substring(colon + 1).strip());
+        }
+      }
+    } catch (IOException e) {
+      return "unknown-0-0";
+    }
+    return String.join(
+        "-",
+        fields.getOrDefault("vendor_id", "unknown").toLowerCase(Locale.ROOT),
+        fields.getOrDefault("cpu family", "0"),
+        fields.getOrDefault("model", "0"));
   }
 
   /** Throws {@link NativeException} on an operating system or architecture that is not served. */

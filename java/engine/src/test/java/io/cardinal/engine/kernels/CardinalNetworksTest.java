@@ -66,12 +66,16 @@ class CardinalNetworksTest {
     }
   }
 
+  /** The measured margin is wide, so that a table of any CPU with AVX-512 will say the same. */
   @Test
-  void shouldBeChosenWhereItHasAllLayers() {
+  void shouldBeChosenWhereTheTableSaysThatItIsFaster() {
     assumeTrue(CardinalLibrary.refusal().isEmpty(), "no AVX-512 here");
-    ModelDefinition network = Networks.formula(Networks.SMALL, 32, 0);
+    ModelDefinition network = Networks.named("resnext50_32x4d");
     try (Model model = Model.open(network, OPTIONS.withKernels("auto"))) {
       assertThat(model.plan(1).steps()).allMatch(step -> step.provider().equals("cardinal"));
+      assertThat(model.plan(1).toString())
+          .containsPattern(
+              "by the table of [^ ]+ an image takes .* ms on cardinal, .* ms on onednn");
     }
   }
 

@@ -8,8 +8,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cardinal.engine.NativeException;
 import io.cardinal.engine.NativeException.Reason;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -45,6 +49,20 @@ class PlatformTest {
         Reason.UNSUPPORTED_PLATFORM,
         "expected Linux amd64",
         "found " + system);
+  }
+
+  @Test
+  void shouldNameTheCpusFamily(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("cpuinfo");
+    Files.writeString(
+        file,
+        "processor\t: 0\nvendor_id\t: GenuineIntel\ncpu family\t: 6\nmodel\t\t: 143\n"
+            + "model name\t: Xeon\n\nprocessor\t: 1\nvendor_id\t: GenuineIntel\nmodel\t\t: 1\n");
+    assertThat(Platform.cpuFamily(file)).isEqualTo("genuineintel-6-143");
+    Files.writeString(file, "nothing of the kind");
+    assertThat(Platform.cpuFamily(file)).isEqualTo("unknown-0-0");
+    assertThat(Platform.cpuFamily(folder.resolve("none"))).isEqualTo("unknown-0-0");
+    assertThat(Platform.cpuFamily()).matches("\\w+-\\d+-\\d+");
   }
 
   @Test
