@@ -43,7 +43,9 @@ import picocli.CommandLine.Option;
       "  cardinal bench --tune --arch resnext50_32x4d --batch 8"
     })
 final class BenchCommand implements Callable<Integer> {
-  private static final String DEFAULT_TUNED = "resnext50_32x4d,resnext101_64x4d,resnext101_32x8d";
+  private static final String DEFAULT_TUNED =
+      "resnext50_32x4d,resnext101_64x4d,resnext101_32x8d,resnet50,"
+          + "cifar_resnext29_8x64d,cifar_resnext29_8x4d";
 
   private final Console console;
 
@@ -122,8 +124,9 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   private int tune(EngineOptions options) {
-    if (model.model != null || engine.kernels != null || json || steps) {
-      throw new UsageException("--tune takes none of --model, --kernels, --json and --steps");
+    if (model.model != null || engine.kernels != null || engine.isExplained || json || steps) {
+      throw new UsageException(
+          "--tune takes none of --model, --kernels, --explain, --json and --steps");
     }
     String names = architecture == null ? DEFAULT_TUNED : architecture;
     List<ModelDefinition> networks =

@@ -5,6 +5,8 @@ package io.cardinal.cli;
 import io.cardinal.engine.EngineOptions;
 import io.cardinal.engine.Model;
 import io.cardinal.engine.ModelDefinition;
+import io.cardinal.engine.NativeException;
+import io.cardinal.engine.NativeException.Reason;
 import io.cardinal.engine.kernels.KernelTable;
 import io.cardinal.engine.kernels.LayerKey;
 import io.cardinal.engine.kernels.cardinal.CardinalLibrary;
@@ -36,7 +38,16 @@ final class ProviderTable {
    * @param seconds how long each network is measured
    */
   ProviderTable(EngineOptions options, double seconds) {
-    CardinalLibrary.get(); // says why it cannot be had
+    CardinalLibrary.refusal()
+        .ifPresent(
+            reason -> {
+              throw new NativeException(
+                  Reason.ENGINE,
+                  "there is nothing to compare oneDNN with",
+                  "libcardinal with AVX-512",
+                  reason,
+                  "");
+            });
     this.options = options.withWorkers(1);
     this.seconds = seconds;
   }

@@ -9,9 +9,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.cardinal.engine.kernels.cardinal.CardinalLibrary;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Timing a network. */
 class BenchCommandTest {
@@ -156,6 +158,22 @@ class BenchCommandTest {
   }
 
   @Test
+  void shouldSayWhyThereIsNoPeak(@TempDir Path folder) throws IOException, InterruptedException {
+    ChildCli child = new ChildCli(folder).variable("CARDINAL_ISA", "scalar");
+    Cli.Result result = child.run("bench", "--json", "--seconds", "0.1", "--workers", "2");
+    assertThat(result.exit()).as(result.err()).isZero();
+    JsonNode report = new ObjectMapper().readTree(result.out());
+    assertThat(report.get("roofline_fraction").isNull()).isTrue();
+    assertThat(report.get("peak_gflops").isNull()).isTrue();
+    assertThat(report.get("roofline_reason").textValue()).contains("libcardinal");
+    assertThat(report.has("roofline_workers")).isFalse();
+    Cli.Result tuned = child.run("bench", "--tune");
+    assertThat(tuned.exit()).isEqualTo(ExitCode.NATIVE);
+    assertThat(tuned.notes()).hasSize(1);
+    assertThat(tuned.err()).contains("libcardinal with AVX-512");
+  }
+
+  @Test
   void shouldRefuseWhatItCannotTime() {
     List<Object[]> wrong =
         List.of(
@@ -165,6 +183,7 @@ class BenchCommandTest {
             new Object[] {"bench", "--seconds", "NaN"},
             new Object[] {"bench", "--tune", "--json"},
             new Object[] {"bench", "--tune", "--kernels", "onednn"},
+            new Object[] {"bench", "--tune", "--explain"},
             new Object[] {"bench", "--tune", "--arch", "resnext50_32x4d,"},
             new Object[] {"bench", "--threads", "0"});
     for (Object[] each : wrong) {
