@@ -5,11 +5,13 @@
 // multiple of 16 inputs and of 16 outputs a group, so that groups == 1 is the dense convolution.
 //
 // Input and output: blocked (cardinal.h), channels in natural order; they do not overlap.
-// Lanes: a vector holds 16 output channels. With 16 channels a group or more, one broadcast input feeds all of them;
-// with 4 or 8, a vector holds 4 or 2 groups, and each lane takes an input of its own group.
+// Lanes: a vector holds 16 output channels. With 16 channels a group or more, one broadcast input feeds all of them, a
+// channel each turn; with 4 or 8, a vector holds 4 or 2 groups, and each lane takes an input of its own group, another
+// one each turn: LaneChannel.
 // Packed: tiles of one or two output blocks (two where a group has them), behind each other, each
-//   [bias: 16 * blocks][input block][chunk of 4 channels, with two blocks of 2][ky][kx][channel][blocks][lane].
-// Order of a sum: bias, then as packed but (channel, kx) for (kx, channel), without what lies outside the image; ReLU.
+//   [bias: 16 * blocks][input block][chunk of 4 turns, with two blocks of 2][ky][kx][turn][blocks][lane].
+// Order of a sum: bias, then as packed but (turn, kx) for (kx, turn), with stride 2 kx in the order 0, 2, 1, without
+// what lies outside the image; ReLU.
 // No scratch memory. Everything is 64-byte aligned.
 #ifndef CARDINAL_GROUPED3X3_GROUPED3X3_H_
 #define CARDINAL_GROUPED3X3_GROUPED3X3_H_
@@ -55,8 +57,15 @@ static inline Work WorkOf(const Shape& shape, const Share& share) {
   return Divide(shape, share, shape.batch * OutputHeight(shape), tiles);
 }
 
-// Channels whose weights are in registers at once: 12 vectors either way.
-static inline int64_t ChunkChannels(int64_t tile_blocks) { return tile_blocks == 2 ? 2 : 4; }
+// Turns whose weights are in registers at once: 12 vectors either way.
+static inline int64_t ChunkTurns(int64_t tile_blocks) { return tile_blocks == 2 ? 2 : 4; }
+
+// The channel of its group, or of the block, that lane `lane` takes in turn `turn`. Of 4 or 8 channels, turns exchange
+// lanes: first none, then within four lanes, which is cheap; of 8, every second turn exchanges halves too, which is dear.
+constexpr static inline int64_t LaneChannel(int64_t channels, int64_t turn, int64_t lane) {
+  if (channels == kBlock) return turn;
+  return channels == 4 ? lane % 4 ^ turn : lane % 8 ^ (turn / 2 + turn % 2 * 4);
+}
 
 // Where the tile that begins with output block `first` begins.
 static inline int64_t TileOffset(const Blocks& blocks, int64_t first) {

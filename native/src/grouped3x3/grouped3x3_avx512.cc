@@ -27,34 +27,116 @@ struct Tile {
   int64_t next_weights_step;   // so many bytes further every step (128 at most)
   const char* next_rows[2];    // the inputs that the tile below this one adds, which it fetches too
   int64_t next_row_blocks[2];  // bytes from a block of such a row to the next
-  __mmask16 relu;
+  bool relu;
 };
 
-// For each channel of a group, where the lanes of its group find it in a block.
+// Where lane `lane` of a vector of two groups finds its input, for a turn of 8 channels.
 struct Lanes {
-  alignas(64) int32_t indices[kBlock][kBlock];
+  alignas(64) int32_t indices[8][kBlock];
 };
 
-constexpr Lanes MakeLanes(int32_t channels) {
+constexpr Lanes MakeLanes() {
   Lanes lanes = {};
-  for (int32_t channel = 0; channel < channels; ++channel) {
+  for (int32_t turn = 0; turn < 8; ++turn) {
     for (int32_t lane = 0; lane < kBlock; ++lane) {
-      lanes.indices[channel][lane] = lane / channels * channels + channel;
+      lanes.indices[turn][lane] = lane / 8 * 8 + static_cast<int32_t>(LaneChannel(8, turn, lane));
     }
   }
   return lanes;
 }
 
-template <int kChannels>
-constexpr Lanes kLanes = MakeLanes(kChannels);
+constexpr Lanes kLanes = MakeLanes();
 
-// Channel `channel` of every group in the block at `values`, in the lanes of that group.
+// The inputs of turn `turn` in a column, each in its lane (layout in grouped3x3.h). On Zen 4, what stays within four
+// lanes is free beside the multiply-adds; what crosses them is so for every second one.
 template <int kChannels>
-[[gnu::always_inline]] inline __m512 Spread(const float* values, [[maybe_unused]] __m512i lanes, int channel) {
-  if constexpr (kChannels < kBlock) {
-    return _mm512_permutexvar_ps(lanes, _mm512_load_ps(values));
-  } else {
-    return _mm512_set1_ps(values[channel]);
+[[gnu::always_inline]] inline __m512 Spread(const float* column, [[maybe_unused]] __m512i lanes, int turn) {
+  if constexpr (kChannels == kBlock) return _mm512_set1_ps(column[turn]);
+  const __m512 block = _mm512_load_ps(column);
+  if (kChannels == 8 && turn % 2 == 1) return _mm512_permutexvar_ps(lanes, block);
+  switch (kChannels == 8 ? turn / 2 : turn) {
+    case 0:
+      return block;
+    case 1:
+      return _mm512_permute_ps(block, 0xb1);
+    case 2:
+      return _mm512_permute_ps(block, 0x4e);
+    default:
+      return _mm512_permute_ps(block, 0x1b);
+  }
+}
+
+// Adds a row of the kernel for the turns of a chunk, from turn kFirst on: `values` from the tile's second column on, and
+// the columns left and right of them.
+template <int kPixels, int kBlocks, int kChannels, int kStride, int kFirst>
+[[gnu::always_inline]] inline void AddRow(const float* left, const float* values, const float* right,
+                                          const float* weights, __m512 (&sums)[kPixels][kBlocks]) {
+  constexpr int kChunk = kBlocks == 2 ? 2 : 4;
+  constexpr int kColumns = (kPixels - 1) * kStride + 3;
+  __m512 taps[3][kChunk][kBlocks];
+#pragma GCC unroll 3
+  for (int kx = 0; kx < 3; ++kx) {
+#pragma GCC unroll 4
+    for (int turn = 0; turn < kChunk; ++turn) {
+#pragma GCC unroll 2
+      for (int b = 0; b < kBlocks; ++b) {
+        taps[kx][turn][b] = _mm512_load_ps(weights + ((kx * kChunk + turn) * kBlocks + b) * kBlock);
+      }
+    }
+  }
+  // Turn before pixel: the chains of dependent additions stay short.
+#pragma GCC unroll 4
+  for (int turn = 0; turn < kChunk; ++turn) {
+    // Or g++ keeps values of one turn, and indices of one row, for the next.
+    Opaque(values);
+    Opaque(left);
+    Opaque(right);
+    __m512i lanes = __m512i();
+    if constexpr (kChannels == 8) {
+      const auto* indices = &kLanes.indices[kFirst + turn];
+      Opaque(indices);
+      lanes = _mm512_load_si512(indices);
+    }
+    // With stride 2, even columns before odd ones.
+#pragma GCC unroll 32
+    for (int i = 0; i < kColumns; ++i) {
+      const int x = kStride == 1 ? i : i <= kPixels ? 2 * i : 2 * (i - kPixels) - 1;
+      const float* column = x == 0 ? left : x == kColumns - 1 ? right : values + (x - 1) * kBlock;
+      if (kStride == 2 && kBlocks == 1 && x % 2 == 1) {
+        // Used once: by the pixel that it is the middle of.
+        __m512& sum = sums[x / 2][0];
+        const __m512 tap = taps[1][turn][0];
+        if constexpr (kChannels == kBlock) {
+          MultiplyAddOne(sum, column[turn], tap);
+        } else if (kFirst + turn == 0) {
+          MultiplyAddMemory(sum, column, tap);
+        } else {
+          MultiplyAdd(sum, Spread<kChannels>(column, lanes, kFirst + turn), tap);
+        }
+        continue;
+      }
+      const __m512 value = Spread<kChannels>(column, lanes, kFirst + turn);
+#pragma GCC unroll 3
+      for (int kx = 0; kx < 3; ++kx) {
+        const int p = (x - kx) / kStride;
+        if (x < kx || (x - kx) % kStride != 0 || p >= kPixels) continue;
+#pragma GCC unroll 2
+        for (int b = 0; b < kBlocks; ++b) MultiplyAdd(sums[p][b], value, taps[kx][turn][b]);
+      }
+    }
+  }
+}
+
+template <bool kRelu, int kPixels, int kBlocks>
+[[gnu::always_inline]] inline void Store(const __m512 (&sums)[kPixels][kBlocks], float* output, int64_t output_block) {
+#pragma GCC unroll 14
+  for (int p = 0; p < kPixels; ++p) {
+#pragma GCC unroll 2
+    for (int b = 0; b < kBlocks; ++b) {
+      __m512 sum = sums[p][b];
+      if constexpr (kRelu) sum = Relu(0xffff, sum);
+      _mm512_store_ps(output + b * output_block + p * kBlock, sum);
+    }
   }
 }
 
@@ -73,11 +155,6 @@ template <int kPixels, int kBlocks, int kChannels, int kStride>
     for (int b = 0; b < kBlocks; ++b) sums[p][b] = _mm512_load_ps(weights + b * kBlock);
   }
   weights += kBlocks * kBlock;
-#pragma GCC unroll 2
-  for (int b = 0; b < kBlocks; ++b) {
-#pragma GCC unroll 14
-    for (int p = 0; p < kPixels; ++p) PrefetchL1(Address(tile.output, b * tile.output_block + p * kBlock));
-  }
   const char* next_weights = tile.next_weights;
   for (int64_t block = 0; block < tile.input_blocks; ++block) {
     const char* next_rows[kStride];
@@ -90,6 +167,17 @@ template <int kPixels, int kBlocks, int kChannels, int kStride>
         PrefetchL2(next_weights);
         PrefetchL2(next_weights + 64);
         next_weights += tile.next_weights_step;
+        // The lines that the end of the tile writes: a third of them in each of the first steps.
+        if (block == 0 && begin == 0) {
+          constexpr int kThird = (kPixels + 2) / 3;
+          const char* lines = Address(tile.output, ky * kThird * kBlock);
+#pragma GCC unroll 2
+          for (int b = 0; b < kBlocks; ++b) {
+#pragma GCC unroll 5
+            for (int line = 0; line < kThird; ++line) PrefetchL1(lines + line * 64);
+            lines += tile.output_block * static_cast<int64_t>(sizeof(float));
+          }
+        }
 #pragma GCC unroll 2
         for (int row = 0; row < kStride; ++row) {
 #pragma GCC unroll 28
@@ -97,7 +185,7 @@ template <int kPixels, int kBlocks, int kChannels, int kStride>
           next_rows[row] += kLines * 64;
         }
         const float* values = tile.rows[ky];
-        const float* taps_begin = weights;
+        const float* taps = weights;
         weights += 3 * kChunk * kBlocks * kBlock;
         if (values == nullptr) continue;
         values += block * tile.row_blocks[ky];
@@ -108,53 +196,20 @@ template <int kPixels, int kBlocks, int kChannels, int kStride>
           left += begin;
           right += begin;
         }
-        Opaque(taps_begin);
-        __m512 taps[3][kChunk][kBlocks];
-#pragma GCC unroll 3
-        for (int kx = 0; kx < 3; ++kx) {
-#pragma GCC unroll 4
-          for (int channel = 0; channel < kChunk; ++channel) {
-#pragma GCC unroll 2
-            for (int b = 0; b < kBlocks; ++b) {
-              taps[kx][channel][b] = _mm512_load_ps(taps_begin + ((kx * kChunk + channel) * kBlocks + b) * kBlock);
-            }
-          }
-        }
-        // Channel before pixel: the chains of dependent additions stay short.
-#pragma GCC unroll 4
-        for (int channel = 0; channel < kChunk; ++channel) {
-          [[maybe_unused]] __m512i lanes;
-          // Or g++ keeps values of one channel, and indices of one row, for the next.
-          Opaque(values);
-          Opaque(left);
-          Opaque(right);
-          if constexpr (kChannels < kBlock) {
-            const auto* indices = &kLanes<kChannels>.indices[begin + channel];
-            Opaque(indices);
-            lanes = _mm512_load_si512(indices);
-          }
-#pragma GCC unroll 32
-          for (int x = 0; x < kColumns; ++x) {
-            const float* column = x == 0 ? left : x == kColumns - 1 ? right : values + (x - 1) * kBlock;
-            const __m512 value = Spread<kChannels>(column, lanes, channel);
-#pragma GCC unroll 3
-            for (int kx = 0; kx < 3; ++kx) {
-              const int p = (x - kx) / kStride;
-              if (x < kx || (x - kx) % kStride != 0 || p >= kPixels) continue;
-#pragma GCC unroll 2
-              for (int b = 0; b < kBlocks; ++b) MultiplyAdd(sums[p][b], value, taps[kx][channel][b]);
-            }
-          }
+        Opaque(taps);
+        if (kChannels == 8 && begin > 0) {
+          AddRow<kPixels, kBlocks, kChannels, kStride, 4>(left, values, right, taps, sums);
+        } else {
+          AddRow<kPixels, kBlocks, kChannels, kStride, 0>(left, values, right, taps, sums);
         }
       }
     }
   }
-#pragma GCC unroll 14
-  for (int p = 0; p < kPixels; ++p) {
-#pragma GCC unroll 2
-    for (int b = 0; b < kBlocks; ++b) {
-      _mm512_store_ps(tile.output + b * tile.output_block + p * kBlock, Relu(tile.relu, sums[p][b]));
-    }
+  // Without masks, which take longer at the end of so short a tile.
+  if (tile.relu) {
+    Store<true>(sums, tile.output, tile.output_block);
+  } else {
+    Store<false>(sums, tile.output, tile.output_block);
   }
 }
 
@@ -185,10 +240,10 @@ void RunBlocks(const Shape& shape, const Blocks& blocks, int64_t first, int64_t 
   }
   const int64_t first_input = first / blocks.output_blocks * blocks.input_blocks;
   const int64_t bytes = TileOffset(blocks, tile_blocks) * kFloatBytes;
-  const int64_t steps = 3 * blocks.input_blocks * blocks.channels / ChunkChannels(tile_blocks);
+  const int64_t steps = 3 * blocks.input_blocks * blocks.channels / ChunkTurns(tile_blocks);
   Tile tile;
   tile.input_blocks = blocks.input_blocks;
-  tile.relu = ReluMask(shape.relu);
+  tile.relu = shape.relu;
   tile.packed = packed + TileOffset(blocks, first);
   tile.next_weights = reinterpret_cast<const char*>(tile.packed) + bytes;
   tile.next_weights_step = Minimum(128, CeilingDivide(bytes, steps * tiles * (end - begin)));

@@ -23,13 +23,15 @@ void Pack(const Shape& shape, const float* weights, const float* bias, float* pa
   int64_t tile_blocks = 0;
   for (int64_t first = 0; first < shape.outputs / kBlock; first += tile_blocks) {
     tile_blocks = TileBlocks(blocks, first);
-    const int64_t chunk = ChunkChannels(tile_blocks);
+    const int64_t chunk = ChunkTurns(tile_blocks);
     const int64_t outputs = tile_blocks * kBlock;
     for (int64_t i = 0; i < outputs; ++i) *packed++ = bias[first * kBlock + i];
     for (int64_t begin = 0; begin < inputs; begin += chunk) {
       for (int64_t tap = 0; tap < 9; ++tap) {
-        for (int64_t channel = begin; channel < begin + chunk; ++channel) {
+        for (int64_t k = begin; k < begin + chunk; ++k) {
+          const int64_t turn = k % blocks.channels;
           for (int64_t i = 0; i < outputs; ++i) {
+            const int64_t channel = k - turn + LaneChannel(blocks.channels, turn, i % kBlock);
             *packed++ = weights[((first * kBlock + i) * inputs + channel) * 9 + tap];
           }
         }

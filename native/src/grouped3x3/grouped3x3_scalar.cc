@@ -7,21 +7,23 @@
 namespace cardinal::grouped3x3::scalar {
 namespace {
 
-// Adds what one row of the kernel gives to the sums of one output pixel, for one chunk of channels.
+// Adds what one row of the kernel gives to the sums of one output pixel, for one chunk of turns.
 void AddRow(const Shape& shape, const Blocks& blocks, const float* image, int64_t input_y, int64_t input_x,
-            int64_t first_input, int64_t channel_begin, int64_t tile_blocks, const float* weights, float* sums) {
-  const int64_t chunk = ChunkChannels(tile_blocks);
+            int64_t first_input, int64_t begin, int64_t tile_blocks, const float* weights, float* sums) {
+  const int64_t chunk = ChunkTurns(tile_blocks);
   const int64_t lanes = tile_blocks * kBlock;
   const Row row = RowAt(shape.height, shape.width, shape.inputs, input_y);
   for (int64_t i = 0; i < chunk; ++i) {
-    const int64_t block = first_input + (channel_begin + i) / blocks.channels;
-    const int64_t channel = (channel_begin + i) % blocks.channels;
-    for (int64_t kx = 0; kx < 3; ++kx) {
+    const int64_t block = first_input + (begin + i) / blocks.channels;
+    const int64_t turn = (begin + i) % blocks.channels;
+    for (int64_t order = 0; order < 3; ++order) {
+      const int64_t kx = shape.stride == 1 ? order : order * 2 % 3;
       const int64_t x = input_x + kx;
       if (x < 0 || x >= shape.width) continue;
-      const float* values = image + row.offset + block * row.block + x * kBlock + channel;
+      const float* values = image + row.offset + block * row.block + x * kBlock;
       for (int64_t lane = 0; lane < lanes; ++lane) {
-        const float value = values[lane % kBlock / blocks.channels * blocks.channels];
+        const float value = values[lane % kBlock / blocks.channels * blocks.channels +
+                                   LaneChannel(blocks.channels, turn, lane % kBlock)];
         sums[lane] += value * weights[(kx * chunk + i) * lanes + lane];
       }
     }
@@ -45,7 +47,7 @@ void Run(const Shape& shape, const Share& share, const float* input, const float
       const int64_t first = FirstBlock(blocks, tile);
       const int64_t tile_blocks = TileBlocks(blocks, first);
       const int64_t lanes = tile_blocks * kBlock;
-      const int64_t chunk = ChunkChannels(tile_blocks);
+      const int64_t chunk = ChunkTurns(tile_blocks);
       const int64_t first_input = first / blocks.output_blocks * blocks.input_blocks;
       const float* bias = packed + TileOffset(blocks, first);
       for (int64_t x = 0; x < width; ++x) {
