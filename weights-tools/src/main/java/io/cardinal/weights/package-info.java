@@ -11,7 +11,8 @@
  *
  * <p>{@link io.cardinal.weights.CheckpointInspector} says what a file holds and why it is or is not
  * imported; {@link io.cardinal.weights.verify.Verifier} compares a model with its checkpoint;
- * {@link io.cardinal.weights.RandomModel} makes a model without any checkpoint, to measure with.
+ * {@link io.cardinal.weights.RandomModel} makes a model without any checkpoint, to measure with;
+ * {@link io.cardinal.weights.onnx.OnnxModel} writes one for other engines.
  *
  * <p>What a file does wrong is an {@link io.cardinal.engine.ModelException}.
  */
