@@ -6,17 +6,18 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A 3x3 convolution of a square map that keeps the number of channels and pads by 1, written {@code
- * CHANNELSxSIDExSIDE/STRIDE}; {@code dense} before it means one group in place of 32.
+ * A 3x3 convolution in 32 groups of a square map, which keeps the number of channels and pads by 1,
+ * written {@code CHANNELSxSIDExSIDE/STRIDE}.
  *
  * @param channels of input and output
  * @param side of the input
  * @param stride down and across
- * @param groups of channels
  */
-public record Layer(int channels, int side, int stride, int groups) {
-  private static final int GROUPS = 32;
-  private static final Pattern FORM = Pattern.compile("(dense )?(\\d+)x(\\d+)x\\3/(\\d+)");
+public record Layer(int channels, int side, int stride) {
+  /** Groups of channels. */
+  public static final int GROUPS = 32;
+
+  private static final Pattern FORM = Pattern.compile("(\\d+)x(\\d+)x\\2/(\\d+)");
 
   /** Reads the written form. */
   public static Layer parse(String text) {
@@ -25,16 +26,15 @@ public record Layer(int channels, int side, int stride, int groups) {
       throw new IllegalArgumentException("no layer: " + text + "; one is 128x56x56/1");
     }
     return new Layer(
+        Integer.parseInt(form.group(1)),
         Integer.parseInt(form.group(2)),
-        Integer.parseInt(form.group(3)),
-        Integer.parseInt(form.group(4)),
-        form.group(1) == null ? GROUPS : 1);
+        Integer.parseInt(form.group(3)));
   }
 
   /** Floating-point operations for one image: two for a multiply-add. */
   public double operations() {
     int outputSide = (side - 1) / stride + 1;
-    long channelPairs = (long) channels * (channels / groups);
+    long channelPairs = (long) channels * (channels / GROUPS);
     return 2.0 * 9 * channelPairs * outputSide * outputSide;
   }
 }

@@ -2,12 +2,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.cardinal.benchmarks;
 
+import ai.onnxruntime.OrtException;
 import io.cardinal.engine.EngineOptions;
 import io.cardinal.engine.Model;
-import io.cardinal.engine.ModelInfo;
+import io.cardinal.engine.ModelDefinition;
 import io.cardinal.weights.RandomModel;
+import io.cardinal.weights.onnx.OnnxModel.BatchNorm;
+import java.io.IOException;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -21,7 +26,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** How long does a whole network take for a batch, on one worker, through the public API? */
+/** How long does a whole network take for a batch, through the public API, by engine? */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
@@ -30,30 +35,44 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(3)
 public class NetworkBenchmark {
   /** The network, with the formula's parameters of seed 0. */
-  @Param({"resnext50_32x4d", "cifar_resnext29_8x4d"})
+  @Param({"resnext50_32x4d", "resnext101_32x8d"})
   public String architecture = "";
 
   /** Images of a call. */
   @Param({"1", "8"})
   public int batch = 1;
 
-  private Model model;
+  /** Threads of a call; Cardinal's workers share the images of a batch. */
+  @Param({"1", "2"})
+  public int threads = 1;
+
+  /** Cardinal with its best kernels, Cardinal on oneDNN alone, or ONNX Runtime. */
+  @Param({"cardinal", "onednn", "onnxruntime"})
+  public String engine = "";
+
+  private @Nullable Model model;
+  private @Nullable OnnxNetwork onnx;
+  private int height;
+  private int width;
   private float[] images = {};
 
   /** Opens the network and checks that it answers. */
   @Setup
-  public void open() {
-    model =
-        Model.open(
-            RandomModel.of(architecture, 0),
-            EngineOptions.defaults().withWorkers(1).withMaxBatch(batch));
-    ModelInfo info = model.model();
-    images = new float[batch * info.preprocessing().height() * info.preprocessing().width() * 3];
+  public void open() throws OrtException, IOException {
+    ModelDefinition definition = RandomModel.of(architecture, 0);
+    height = definition.preprocessing().height();
+    width = definition.preprocessing().width();
+    images = new float[batch * height * width * 3];
     SplittableRandom random = new SplittableRandom(1);
     for (int i = 0; i < images.length; i++) {
       images[i] = (float) (4 * random.nextDouble() - 2);
     }
-    for (float logit : run()) {
+    if (engine.equals("onnxruntime")) {
+      onnx = new OnnxNetwork(definition, BatchNorm.FOLD, threads, batch, images);
+    } else {
+      model = Model.open(definition, options());
+    }
+    for (float logit : run(new Peak())) {
       if (!Float.isFinite(logit)) {
         throw new IllegalStateException("the network gave " + logit);
       }
@@ -62,14 +81,27 @@ public class NetworkBenchmark {
 
   /** Closes the network. */
   @TearDown
-  public void close() {
-    model.close();
+  public void close() throws OrtException {
+    if (model != null) {
+      model.close();
+    }
+    if (onnx != null) {
+      onnx.close();
+    }
   }
 
   /** One call; gives the logits. */
   @Benchmark
-  public float[] run() {
-    ModelInfo info = model.model();
-    return model.infer(images, batch, info.preprocessing().height(), info.preprocessing().width());
+  public float[] run(Peak peak) throws OrtException {
+    return onnx == null
+        ? Objects.requireNonNull(model).infer(images, batch, height, width)
+        : onnx.run();
+  }
+
+  private EngineOptions options() {
+    return EngineOptions.defaults()
+        .withKernels(engine.equals("cardinal") ? "auto" : engine)
+        .withWorkers(threads)
+        .withMaxBatch((batch + threads - 1) / threads);
   }
 }

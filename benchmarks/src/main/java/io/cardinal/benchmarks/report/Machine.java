@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.cardinal.benchmarks.report;
 
+import ai.onnxruntime.OrtEnvironment;
+import io.cardinal.engine.kernels.cardinal.CardinalLibrary;
 import io.cardinal.engine.kernels.onednn.OneDnn;
 import io.cardinal.engine.platform.Cores;
 import io.cardinal.engine.platform.NativeCache;
@@ -25,6 +27,8 @@ import java.util.TreeSet;
  * @param instructionSet what oneDNN uses
  * @param java version and vendor
  * @param oneDnn version
+ * @param libcardinal version and instruction set, or why it was not measured
+ * @param onnxRuntime version
  * @param codecs versions of the image libraries
  * @param pillow versions of Python, Pillow and NumPy; empty if Pillow was not measured
  * @param commit of the sources
@@ -38,6 +42,8 @@ public record Machine(
     String instructionSet,
     String java,
     String oneDnn,
+    String libcardinal,
+    String onnxRuntime,
     String codecs,
     String pillow,
     String commit,
@@ -58,11 +64,19 @@ public record Machine(
         OneDnn.get().instructionSet(),
         System.getProperty("java.version") + " (" + System.getProperty("java.vendor") + ")",
         OneDnn.get().version(),
+        libcardinalVersion(),
+        OrtEnvironment.getEnvironment().getVersion(),
         ImageDecoder.codecVersions(),
         System.getProperty("cardinal.pillow", ""),
         System.getProperty("cardinal.commit", "unknown"),
         LocalDate.now(ZoneOffset.UTC).toString(),
         Double.parseDouble(load.substring(0, load.indexOf(' '))));
+  }
+
+  private static String libcardinalVersion() {
+    return CardinalLibrary.refusal()
+        .orElseGet(
+            () -> CardinalLibrary.get().version() + ", " + CardinalLibrary.get().instructionSet());
   }
 
   private static String cpuName() throws IOException {

@@ -56,7 +56,7 @@ public record Results(Machine machine, List<Timing> timings) {
       forks.add(scores);
     }
     String[] names = run.getParams().getBenchmark().split("\\.", -1);
-    String unit = run.getPrimaryResult().getScoreUnit();
+    String unit = side.isEmpty() ? run.getPrimaryResult().getScoreUnit() : "#";
     return new Timing(names[names.length - 2], parameters, side, unit, forks);
   }
 

@@ -5,15 +5,16 @@ package io.cardinal.benchmarks.report;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
+import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.NoBenchmarksException;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
-import org.openjdk.jmh.runner.options.TimeValue;
 
 /**
  * The short form of all benchmarks, for {@code benchmarks/run}. Without arguments it writes the raw
@@ -21,11 +22,6 @@ import org.openjdk.jmh.runner.options.TimeValue;
  * {@code --render} it writes the pages from the raw figures that are there.
  */
 public final class ShortRun {
-  private static final int FORKS = 2;
-  private static final int WARM_UPS = 3;
-  private static final int ITERATIONS = 5;
-  private static final TimeValue LENGTH = TimeValue.milliseconds(500);
-
   private ShortRun() {}
 
   /** Measures; the system property {@code cardinal.root} names the checkout. */
@@ -39,30 +35,11 @@ public final class ShortRun {
     Pages.render(root, new Results(machine, List.of())); // a page without marks ends it early
     Path temporary = Files.createTempDirectory("cardinal-benchmarks");
     Runtime.getRuntime().addShutdownHook(new Thread(() -> cleanUp(temporary)));
-    ChainedOptionsBuilder options =
-        new OptionsBuilder()
-            .forks(FORKS)
-            .warmupIterations(WARM_UPS)
-            .warmupTime(LENGTH)
-            .measurementIterations(ITERATIONS)
-            .measurementTime(LENGTH)
-            .jvmArgsAppend("-Djava.io.tmpdir=" + temporary)
-            .shouldFailOnError(true);
-    if (machine.pillow().isEmpty()) {
-      options.exclude("PillowBenchmark");
-    }
-    for (String argument : arguments) {
-      options.include(argument);
-    }
     Results results;
     try {
-      results = Results.of(machine, new Runner(options.build()).run());
+      results = Results.of(machine, run(machine, temporary, String.join(" ", arguments)));
     } catch (RunnerException e) {
-      String reason =
-          e instanceof NoBenchmarksException
-              ? "no benchmark's name contains " + String.join(" ", arguments)
-              : e.getMessage();
-      System.err.println("benchmarks/run: nothing was written: " + reason);
+      System.err.println("benchmarks/run: nothing was written: " + e.getMessage());
       System.exit(1);
       return;
     }
@@ -71,6 +48,30 @@ public final class ShortRun {
     } else {
       write(root, results);
     }
+  }
+
+  private static List<RunResult> run(Machine machine, Path temporary, String name)
+      throws RunnerException {
+    List<RunResult> results = new ArrayList<>();
+    for (Part part : Part.all()) {
+      ChainedOptionsBuilder options =
+          new OptionsBuilder()
+              .jvmArgsAppend("-Djava.io.tmpdir=" + temporary)
+              .shouldFailOnError(true);
+      if (machine.pillow().isEmpty()) {
+        options.exclude("PillowBenchmark");
+      }
+      part.addTo(options, name);
+      try {
+        results.addAll(new Runner(options.build()).run());
+      } catch (NoBenchmarksException none) {
+        // another part may have one of that name
+      }
+    }
+    if (results.isEmpty()) {
+      throw new RunnerException("no benchmark's name contains " + name);
+    }
+    return results;
   }
 
   private static void write(Path root, Results results) throws IOException {

@@ -5,16 +5,22 @@ package io.cardinal.benchmarks.report;
 import static io.cardinal.benchmarks.report.Timing.number;
 
 import io.cardinal.benchmarks.Layer;
+import io.cardinal.engine.ModelDefinition;
+import io.cardinal.engine.graph.ResNeXt;
+import io.cardinal.engine.graph.Shape;
+import io.cardinal.engine.spec.ResNeXtSpec;
+import io.cardinal.weights.RandomModel;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /** The figures as Markdown: one table a question, the ratio that answers it in the last column. */
 final class Tables {
   private static final String NETWORK = "NetworkBenchmark";
-  private static final String DENSE = "dense 256x14x14/1";
+  private static final String GROUPED = "GroupedConvolutionBenchmark";
+  private static final String PEAK = "peak";
   private static final Map<String, String> FORMS =
       Map.of(
           "SPLIT_TRANSFORM_MERGE", "(a) split-transform-merge",
@@ -39,7 +45,7 @@ final class Tables {
     text.append(".\n");
     section(text, "Grouped convolutions, microseconds", groupedConvolutions());
     section(text, "The three forms of a block, microseconds", blockForms());
-    section(text, "Whole networks on one worker, milliseconds", networks());
+    section(text, "Whole networks, milliseconds for a batch", networks());
     section(text, "Decoding, microseconds", decoding());
     section(text, "Resize, crop and normalise, microseconds", preprocessing());
     section(text, "Beside Pillow, microseconds", pillow());
@@ -69,16 +75,19 @@ final class Tables {
         Locale.ROOT,
         """
         Machine: %s, %d cores given; caches of a core: %s.
-        oneDNN %s, instruction set %s; Java %s.
+        oneDNN %s, instruction set %s; libcardinal: %s; ONNX Runtime %s; Java %s.
         Sources: commit %s. Measured on %s; load average before it %.2f.
-        Forks: %d, of %d iterations each. A mean has half of its 99.9 %% confidence interval; ratios and
-        rates are of medians.
+        Forks: at most %d, of at most %d iterations each. A mean has half of its 99.9 %% confidence interval;
+        ratios and rates are of medians. The peak is that of bare multiply-adds on as many cores, measured
+        around each iteration.
         """,
         machine.cpu(),
         machine.cores(),
         machine.caches(),
         machine.oneDnn(),
         machine.instructionSet(),
+        machine.libcardinal(),
+        machine.onnxRuntime(),
         machine.java(),
         machine.commit(),
         machine.date(),
@@ -91,35 +100,35 @@ final class Tables {
     Rows rows =
         new Rows(
             "channels, map, stride",
-            "onednn, mean",
+            "cardinal, mean",
             "median",
+            "of peak",
+            "onednn, median",
+            "of peak",
             "reference, median",
-            "reference / onednn",
-            "onednn, Gflop/s",
-            "of the dense one's");
-    String benchmark = "GroupedConvolutionBenchmark";
-    double dense = gigaflops(find(benchmark, "provider", "onednn", "layer", DENSE));
-    for (Timing timing : all(benchmark)) {
-      String layer = timing.parameter("layer");
-      if (timing.is("provider", "onednn")) {
-        double reference = median(find(benchmark, "provider", "reference", "layer", layer));
-        rows.add(
-            layer,
-            timing.mean(),
-            number(timing.median()),
-            number(reference),
-            number(reference / timing.median()),
-            number(gigaflops(Optional.of(timing))),
-            number(gigaflops(Optional.of(timing)) / dense));
-      }
+            "onednn / cardinal");
+    for (String layer : values(GROUPED, "layer")) {
+      Optional<Timing> cardinal = find(GROUPED, "provider", "cardinal", "layer", layer);
+      Optional<Timing> oneDnn = find(GROUPED, "provider", "onednn", "layer", layer);
+      Optional<Timing> reference = find(GROUPED, "provider", "reference", "layer", layer);
+      double operations = Layer.parse(layer).operations();
+      rows.add(
+          layer,
+          cardinal.map(Timing::mean).orElse("-"),
+          number(median(cardinal)),
+          number(ofPeak(cardinal, operations, 1e-6)),
+          number(median(oneDnn)),
+          number(ofPeak(oneDnn, operations, 1e-6)),
+          number(median(reference)),
+          number(median(oneDnn) / median(cardinal)));
     }
     return rows.text();
   }
 
-  private static double gigaflops(Optional<Timing> timing) {
-    return timing
-        .map(t -> Layer.parse(t.parameter("layer")).operations() / (t.median() * 1e3))
-        .orElse(Double.NaN);
+  /** What was done a second, of what one core could do beside it. */
+  private double ofPeak(Optional<Timing> timing, double operations, double secondsOfUnit) {
+    double peak = median(timing.flatMap(t -> find(t.benchmark(), PEAK, t.parameters()))); // GFLOP/s
+    return peak > 0 ? operations / (median(timing) * secondsOfUnit) / (peak * 1e9) : Double.NaN;
   }
 
   private String blockForms() {
@@ -151,23 +160,66 @@ final class Tables {
 
   private String networks() {
     Rows rows =
-        new Rows("network", "batch", "mean", "median", "images/s", "times those of batch 1");
-    for (Timing timing : all(NETWORK)) {
-      String network = timing.parameter("architecture");
-      String batch = timing.parameter("batch");
-      rows.add(
-          network,
-          batch,
-          timing.mean(),
-          number(timing.median()),
-          number(imagesPerSecond(network, batch)),
-          number(imagesPerSecond(network, batch) / imagesPerSecond(network, "1")));
+        new Rows(
+            "network",
+            "batch",
+            "threads",
+            "cardinal, mean",
+            "median",
+            "images/s",
+            "of peak",
+            "on oneDNN alone, median",
+            "ONNX Runtime, median",
+            "ONNX Runtime / cardinal");
+    for (String network : values(NETWORK, "architecture")) {
+      for (String batch : values(NETWORK, "batch")) {
+        for (String threads : values(NETWORK, "threads")) {
+          addNetwork(rows, network, batch, threads);
+        }
+      }
     }
     return rows.text();
   }
 
-  private double imagesPerSecond(String network, String batch) {
-    double milliseconds = median(find(NETWORK, "architecture", network, "batch", batch));
+  private void addNetwork(Rows rows, String network, String batch, String threads) {
+    Optional<Timing> cardinal = network(network, batch, threads, "cardinal");
+    double oneDnn = median(network(network, batch, threads, "onednn"));
+    double onnxRuntime = median(network(network, batch, threads, "onnxruntime"));
+    if (cardinal.isPresent()) {
+      double onOneCore = operations(network, batch) / Integer.parseInt(threads);
+      rows.add(
+          network,
+          batch,
+          threads,
+          cardinal.get().mean(),
+          number(median(cardinal)),
+          number(imagesPerSecond(network, batch, threads)),
+          number(ofPeak(cardinal, onOneCore, 1e-3)),
+          number(oneDnn),
+          number(onnxRuntime),
+          number(onnxRuntime / median(cardinal)));
+    }
+  }
+
+  private Optional<Timing> network(String network, String batch, String threads, String engine) {
+    return find(
+        NETWORK, "architecture", network, "batch", batch, "threads", threads, "engine", engine);
+  }
+
+  /** Floating-point operations for a batch: two for a multiply-add. */
+  private static double operations(String network, String batch) {
+    ModelDefinition model = RandomModel.of(network, 0);
+    Shape images =
+        new Shape(
+            Integer.parseInt(batch),
+            model.preprocessing().height(),
+            model.preprocessing().width(),
+            ResNeXtSpec.INPUT_CHANNELS);
+    return 2.0 * ResNeXt.describe(model.spec()).multiplyAdds(images);
+  }
+
+  private double imagesPerSecond(String network, String batch, String threads) {
+    double milliseconds = median(network(network, batch, threads, "cardinal"));
     return Integer.parseInt(batch) * 1e3 / milliseconds;
   }
 
@@ -200,7 +252,7 @@ final class Tables {
         new Rows("network", "mean", "median", "of the network's alone, batch 8, on all cores");
     for (Timing timing : all("EndToEndBenchmark")) {
       String network = timing.parameter("architecture");
-      double alone = machine.cores() * imagesPerSecond(network, "8");
+      double alone = machine.cores() * imagesPerSecond(network, "8", "1");
       rows.add(network, timing.mean(), number(timing.median()), number(timing.median() / alone));
     }
     return rows.text();
@@ -216,13 +268,23 @@ final class Tables {
         .toList();
   }
 
-  /** The one with these parameters: names and values, in turn. */
+  /** The values of a parameter, in the order of running. */
+  private List<String> values(String benchmark, String parameter) {
+    return all(benchmark).stream().map(t -> t.parameter(parameter)).distinct().toList();
+  }
+
+  /** The score with these parameters: names and values, in turn. */
   private Optional<Timing> find(String benchmark, String... wanted) {
-    return all(benchmark).stream()
-        .filter(
-            t ->
-                IntStream.range(0, wanted.length / 2)
-                    .allMatch(i -> t.is(wanted[2 * i], wanted[2 * i + 1])))
+    Map<String, String> parameters = new HashMap<>();
+    for (int i = 0; i < wanted.length; i += 2) {
+      parameters.put(wanted[i], wanted[i + 1]);
+    }
+    return find(benchmark, "", parameters);
+  }
+
+  private Optional<Timing> find(String benchmark, String side, Map<String, String> parameters) {
+    return all(benchmark, side).stream()
+        .filter(t -> t.parameters().entrySet().containsAll(parameters.entrySet()))
         .findFirst();
   }
 

@@ -14,8 +14,8 @@ import org.openjdk.jmh.util.ListStatistics;
  *
  * @param benchmark the class's simple name
  * @param parameters names to values
- * @param side whose figure, where a benchmark times several; empty: its score
- * @param unit JMH's; of a side, microseconds
+ * @param side which figure, where a benchmark gives several; empty: its score
+ * @param unit JMH's; of a side {@code #}, for what the benchmark says
  * @param forks for each fork the figures of its iterations
  */
 record Timing(

@@ -17,7 +17,20 @@ import org.junit.jupiter.api.io.TempDir;
 
 class TablesTest {
   private static final Machine MACHINE =
-      new Machine("CPU", 2, "L1 32K", "AVX2", "17", "3.11", "a : b", "13", "c0ffee", "date", 0.5);
+      new Machine(
+          "CPU",
+          2,
+          "L1 32K",
+          "AVX2",
+          "17",
+          "3.11",
+          "1, avx512",
+          "1.29",
+          "a : b",
+          "13",
+          "c0ffee",
+          "date",
+          0.5);
 
   @TempDir private Path folder;
 
@@ -30,14 +43,43 @@ class TablesTest {
         .contains(
             "| decode | 20.0 ± 0.0 | 20.0 | 40.0 ± 0.0 | 40.0 | 0.50 |",
             "CPU, 2 cores given",
-            "3 iterations each")
+            "at most 3 iterations each")
         .doesNotContain("Decoding");
+  }
+
+  @Test
+  void shouldCompareEnginesAndProvidersWithThePeak() {
+    Map<String, String> one = network("1", "1", "cardinal");
+    Map<String, String> two = network("8", "2", "cardinal");
+    Map<String, String> layer = Map.of("layer", "128x56x56/1", "provider", "cardinal");
+    List<Timing> timings =
+        List.of(
+            timing("NetworkBenchmark", one, "", 100, 100, 100),
+            timing("NetworkBenchmark", one, "peak", 90, 100, 110),
+            timing("NetworkBenchmark", network("1", "1", "onnxruntime"), "", 120, 120, 120),
+            timing("NetworkBenchmark", two, "", 500, 500, 500),
+            timing("NetworkBenchmark", two, "peak", 0, 0, 0),
+            timing("GroupedConvolutionBenchmark", layer, "", 500, 500, 500),
+            timing("GroupedConvolutionBenchmark", layer, "peak", 100, 100, 100));
+    assertThat(new Tables(new Results(MACHINE, timings)).all())
+        .contains(
+            "| resnext50_32x4d | 1 | 1 | 100 ± 0 | 100 | 10.0 | 0.85 | - | 120 | 1.20 |\n",
+            "| resnext50_32x4d | 8 | 2 | 500 ± 0 | 500 | 16.0 | - | - | - | - |\n",
+            "| 128x56x56/1 | 500 ± 0 | 500 | 0.58 | - | - | - | - |\n")
+        .doesNotContain("| resnext50_32x4d | 8 | 1 |");
+  }
+
+  private static Map<String, String> network(String batch, String threads, String engine) {
+    return Map.of(
+        "architecture", "resnext50_32x4d", "batch", batch, "threads", threads, "engine", engine);
   }
 
   @Test
   void shouldSayThatPillowWasNotMeasured() {
     Machine without =
-        new Machine("CPU", 2, "L1 32K", "AVX2", "17", "3.11", "a", "", "c0ffee", "date", 0.5);
+        new Machine(
+            "CPU", 2, "L1 32K", "AVX2", "17", "3.11", "none", "1.29", "a", "", "c0ffee", "date",
+            0.5);
     assertThat(new Tables(new Results(without, results().timings())).all())
         .contains("Not measured: there was no Python with Pillow");
   }
@@ -71,9 +113,9 @@ class TablesTest {
 
   @Test
   void shouldCountTheOperationsOfALayer() {
-    assertThat(Layer.parse("128x56x56/1")).isEqualTo(new Layer(128, 56, 1, 32));
+    assertThat(Layer.parse("128x56x56/1")).isEqualTo(new Layer(128, 56, 1));
     assertThat(Layer.parse("128x56x56/1").operations()).isEqualTo(2.0 * 56 * 56 * 128 * 4 * 9);
-    assertThat(Layer.parse("dense 256x14x14/2").operations()).isEqualTo(2.0 * 49 * 256 * 256 * 9);
+    assertThat(Layer.parse("256x56x56/2").operations()).isEqualTo(2.0 * 28 * 28 * 256 * 8 * 9);
     assertThatThrownBy(() -> Layer.parse("128,56,1")).hasMessageContaining("128x56x56/1");
   }
 
@@ -90,9 +132,14 @@ class TablesTest {
 
   private static Timing timing(
       String benchmark, String parameter, String value, String side, double... iterations) {
+    return timing(benchmark, Map.of(parameter, value), side, iterations);
+  }
+
+  private static Timing timing(
+      String benchmark, Map<String, String> parameters, String side, double... iterations) {
     return new Timing(
         benchmark,
-        Map.of(parameter, value),
+        parameters,
         side,
         "us/op",
         List.of(DoubleStream.of(iterations).boxed().toList()));
