@@ -48,6 +48,11 @@ final class Explanation {
             + (choice.workers == null
                 ? ", by default: " + Cores.given().explanation()
                 : ", by --workers"));
+    line(
+        "threads",
+        options.threads()
+            + " of a worker"
+            + (choice.threads == 1 ? ", by default" : ", by --threads"));
     line("batch", options.maxBatch() + (choice.batch == null ? ", by default" : ", by --batch"));
     line("kernels", options.kernels() + ", by " + kernelsOrigin(choice));
     line("native memory", "at most " + options.maxNativeBytes() + " bytes, by default");
