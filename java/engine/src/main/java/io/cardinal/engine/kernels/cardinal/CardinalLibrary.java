@@ -4,6 +4,7 @@ package io.cardinal.engine.kernels.cardinal;
 
 import io.cardinal.engine.NativeException;
 import io.cardinal.engine.NativeException.Reason;
+import io.cardinal.engine.platform.LoadedOnce;
 import io.cardinal.engine.platform.NativeCache;
 import io.cardinal.engine.platform.Platform;
 import io.cardinal.natives.Libcardinal;
@@ -58,29 +59,13 @@ public final class CardinalLibrary {
 
   /** Loads on first use. */
   private static final class Holder {
-    private static final Attempt ATTEMPT = Attempt.load();
-  }
-
-  /** What loading gave. */
-  private record Attempt(@Nullable CardinalLibrary loaded, @Nullable NativeException failure) {
-    static Attempt load() {
-      try {
-        return new Attempt(CardinalLibrary.load(), null);
-      } catch (NativeException e) {
-        return new Attempt(null, e);
-      }
-    }
+    private static final LoadedOnce<CardinalLibrary> LOADED =
+        LoadedOnce.attempt(CardinalLibrary::load);
   }
 
   /** libcardinal, or a {@link NativeException} that says why it cannot be had. */
   public static CardinalLibrary get() {
-    Attempt attempt = Holder.ATTEMPT;
-    if (attempt.loaded == null) {
-      NativeException failure = Objects.requireNonNull(attempt.failure);
-      throw new NativeException(
-          failure.reason(), String.valueOf(failure.getMessage()), "", "", "", failure);
-    }
-    return attempt.loaded;
+    return Holder.LOADED.get();
   }
 
   /** Why oneDNN serves this machine better, if it does. */

@@ -12,15 +12,14 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_version;
 
 import io.cardinal.engine.NativeException;
 import io.cardinal.engine.NativeException.Reason;
+import io.cardinal.engine.platform.LoadedOnce;
 import io.cardinal.engine.platform.NativeCache;
 import io.cardinal.engine.platform.Platform;
 import java.io.File;
-import java.util.Objects;
 import org.bytedeco.dnnl.dnnl_engine;
 import org.bytedeco.dnnl.dnnl_version_t;
 import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.javacpp.Loader;
-import org.jspecify.annotations.Nullable;
 
 /**
  * oneDNN in this process: loaded once, with one CPU engine that lives as long as the process.
@@ -40,29 +39,12 @@ public final class OneDnn {
 
   /** Loads on first use. */
   private static final class Holder {
-    private static final Attempt ATTEMPT = Attempt.load();
-  }
-
-  /** What loading gave. */
-  private record Attempt(@Nullable OneDnn loaded, @Nullable NativeException failure) {
-    static Attempt load() {
-      try {
-        return new Attempt(OneDnn.load(), null);
-      } catch (NativeException e) {
-        return new Attempt(null, e);
-      }
-    }
+    private static final LoadedOnce<OneDnn> LOADED = LoadedOnce.attempt(OneDnn::load);
   }
 
   /** oneDNN, or a {@link NativeException} that says why it cannot be had. */
   public static OneDnn get() {
-    Attempt attempt = Holder.ATTEMPT;
-    if (attempt.loaded == null) {
-      NativeException failure = Objects.requireNonNull(attempt.failure);
-      throw new NativeException(
-          failure.reason(), String.valueOf(failure.getMessage()), "", "", "", failure);
-    }
-    return attempt.loaded;
+    return Holder.LOADED.get();
   }
 
   /** The version of the library that was loaded, such as {@code 3.11.0}. */
