@@ -4,14 +4,18 @@ package io.cardinal.benchmarks.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.cardinal.testing.Golden;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 
 /** No figure of speed in any page is typed by hand: each comes from the raw ones of one run. */
@@ -19,6 +23,9 @@ class FiguresTest {
   private static final Pattern GENERATED =
       Pattern.compile(
           Pattern.quote(Pages.BEGIN) + ".*?" + Pattern.quote(Pages.END), Pattern.DOTALL);
+  private static final Pattern ROW =
+      Pattern.compile(
+          "^\\|.+\\|.+\\| (?:([0-9.]+)|missing: [^|]*) \\|.+\\|.+\\|$", Pattern.MULTILINE);
   private static final Pattern SPEED =
       Pattern.compile(
           "\\d\\s?(ms|us|µs|ns|microseconds?|milliseconds?|[GMT]?flops?(/s)?)\\b"
@@ -56,6 +63,34 @@ class FiguresTest {
     assertThat(forms[2])
         .as("docs/resnext.md says that (c), the last one, is the fastest")
         .isLessThan(Math.min(forms[0], forms[1]));
+  }
+
+  /** The table of other engines, whose rows stand in the order of the raw figures. */
+  @Test
+  void shouldShowWhatTheRivalsTook() throws IOException {
+    Path rivals = Golden.root().resolve("benchmarks/rivals");
+    List<Double> measured = new ArrayList<>();
+    if (Files.exists(rivals.resolve("results.json"))) {
+      String raw = Files.readString(rivals.resolve("results.json"));
+      for (JsonNode figures : new ObjectMapper().readTree(raw).findValues("ms_per_image")) {
+        double[] sorted =
+            StreamSupport.stream(figures.spliterator(), false)
+                .mapToDouble(JsonNode::doubleValue)
+                .sorted()
+                .toArray();
+        int middle = sorted.length / 2;
+        measured.add(
+            sorted.length == 0
+                ? Double.NaN
+                : Math.rint(5 * (sorted[middle] + sorted[(sorted.length - 1) / 2])) / 10);
+      }
+    }
+    List<Double> shown =
+        ROW.matcher(Files.readString(rivals.resolve("README.md")))
+            .results()
+            .map(row -> row.group(1) == null ? Double.NaN : Double.parseDouble(row.group(1)))
+            .toList();
+    assertThat(shown).as("benchmarks/rivals/run --render writes them").isEqualTo(measured);
   }
 
   @Test
