@@ -62,7 +62,12 @@ TEST(shouldGiveTheSameBitsInAnyBatch) {
 TEST(shouldGiveTheSameBitsAtAnyPosition) {
   for (const Shape& shape : {Convolution(1, 3, 29, 64, 32, 1, 1, 1, false, false),
                              Convolution(1, 3, 29, 64, 64, 3, 1, 16, false, false),
-                             Convolution(1, 3, 29, 64, 64, 3, 1, 2, false, false)}) {
+                             Convolution(1, 3, 29, 64, 64, 3, 1, 2, false, false),
+                             Convolution(1, 3, 61, 64, 64, 3, 2, 16, false, false),
+                             Convolution(1, 3, 61, 64, 64, 3, 2, 8, false, false),
+                             Convolution(1, 3, 61, 64, 64, 3, 2, 4, false, false),
+                             Convolution(1, 3, 61, 64, 64, 3, 2, 2, false, false)}) {
+    const int64_t width = OutputWidth(shape);
     Floats input(InputFloats(shape));
     Floats weights(WeightsFloats(shape));
     Floats bias(BiasFloats(shape));
@@ -71,18 +76,18 @@ TEST(shouldGiveTheSameBitsAtAnyPosition) {
     random.Fill(bias.data(), bias.size(), 1.0f);
     float channels[64];
     random.Fill(channels, 64, 1.0f);
-    // Every pixel is the same: [3 rows][4 blocks][29][16].
-    for (int64_t i = 0; i < input.size(); ++i) input[i] = channels[i / (29 * 16) % 4 * 16 + i % 16];
+    // Every pixel is the same: [3 rows][4 blocks][width][16].
+    for (int64_t i = 0; i < input.size(); ++i) input[i] = channels[i / (shape.width * 16) % 4 * 16 + i % 16];
     for (const Kernel* kernel : KernelsFor(shape)) {
       Floats packed(PackedFloats(*kernel, shape));
       Floats scratch(ScratchFloats(*kernel, shape));
       Floats output(OutputFloats(shape));
       kernel->pack(shape, weights.data(), bias.data(), packed.data());
       kernel->run(shape, Share(), input.data(), packed.data(), output.data(), scratch.data());
-      const float* middle = output.data() + 29 * shape.outputs;
-      for (int64_t x = 2; x < 28; ++x) {
+      const float* middle = output.data() + width * shape.outputs;
+      for (int64_t x = 2; x < width - 1; ++x) {
         for (int64_t c = 0; c < shape.outputs; ++c) {
-          const float* block = middle + c / 16 * 29 * 16 + c % 16;
+          const float* block = middle + c / 16 * width * 16 + c % 16;
           CHECK(block[x * 16] == block[16], "%s: column %d, channel %d: %.9g and %.9g", kernel->name,
                 static_cast<int>(x), static_cast<int>(c), block[x * 16], block[16]);
         }
