@@ -31,10 +31,25 @@ public record Layer(int channels, int side, int stride) {
         Integer.parseInt(form.group(3)));
   }
 
-  /** Floating-point operations for one image: two for a multiply-add. */
-  public double operations() {
-    int outputSide = (side - 1) / stride + 1;
+  /**
+   * Floating-point operations for one image: two for a multiply-add. The rows of the kernel that
+   * lie outside the map are not counted, since every provider skips them.
+   *
+   * @param skipsColumns whether the columns outside are not counted either
+   */
+  public double operations(boolean skipsColumns) {
     long channelPairs = (long) channels * (channels / GROUPS);
-    return 2.0 * 9 * channelPairs * outputSide * outputSide;
+    long columns = skipsColumns ? inside() : 3L * outputSide();
+    return 2.0 * channelPairs * inside() * columns;
+  }
+
+  private int outputSide() {
+    return (side - 1) / stride + 1;
+  }
+
+  /** How often a row (or column) of the kernel lies inside the map, over all of the output's. */
+  private long inside() {
+    boolean reachesOut = (outputSide() - 1) * stride + 1 >= side;
+    return 3L * outputSide() - 1 - (reachesOut ? 1 : 0);
   }
 }

@@ -41,7 +41,7 @@ public class Peak {
 
   private void burst() {
     for (int i = 0; i < BURSTS && CardinalLibrary.refusal().isEmpty(); i++) {
-      best = Math.max(best, CardinalLibrary.get().peakBurst());
+      best = Math.max(best, CardinalLibrary.get().peakBurst(CardinalLibrary.Peak.F32));
     }
   }
 }

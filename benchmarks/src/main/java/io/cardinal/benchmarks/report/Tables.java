@@ -79,7 +79,7 @@ final class Tables {
         Sources: commit %s. Measured on %s; load average before it %.2f.
         Forks: at most %d, of at most %d iterations each. A mean has half of its 99.9 %% confidence interval;
         ratios and rates are of medians. The peak is that of bare multiply-adds on as many cores, measured
-        around each iteration.
+        around each iteration; padding that a kernel skips does not count.
         """,
         machine.cpu(),
         machine.cores(),
@@ -111,14 +111,14 @@ final class Tables {
       Optional<Timing> cardinal = find(GROUPED, "provider", "cardinal", "layer", layer);
       Optional<Timing> oneDnn = find(GROUPED, "provider", "onednn", "layer", layer);
       Optional<Timing> reference = find(GROUPED, "provider", "reference", "layer", layer);
-      double operations = Layer.parse(layer).operations();
+      Layer shape = Layer.parse(layer); // libcardinal multiplies columns of padding too
       rows.add(
           layer,
           cardinal.map(Timing::mean).orElse("-"),
           number(median(cardinal)),
-          number(ofPeak(cardinal, operations, 1e-6)),
+          number(ofPeak(cardinal, shape.operations(false), 1e-6)),
           number(median(oneDnn)),
-          number(ofPeak(oneDnn, operations, 1e-6)),
+          number(ofPeak(oneDnn, shape.operations(true), 1e-6)),
           number(median(reference)),
           number(median(oneDnn) / median(cardinal)));
     }

@@ -65,7 +65,7 @@ class TablesTest {
         .contains(
             "| resnext50_32x4d | 1 | 1 | 100 ± 0 | 100 | 10.0 | 0.85 | - | 120 | 1.20 |\n",
             "| resnext50_32x4d | 8 | 2 | 500 ± 0 | 500 | 16.0 | - | - | - | - |\n",
-            "| 128x56x56/1 | 500 ± 0 | 500 | 0.58 | - | - | - | - |\n")
+            "| 128x56x56/1 | 500 ± 0 | 500 | 0.57 | - | - | - | - |\n")
         .doesNotContain("| resnext50_32x4d | 8 | 1 |");
   }
 
@@ -114,8 +114,10 @@ class TablesTest {
   @Test
   void shouldCountTheOperationsOfALayer() {
     assertThat(Layer.parse("128x56x56/1")).isEqualTo(new Layer(128, 56, 1));
-    assertThat(Layer.parse("128x56x56/1").operations()).isEqualTo(2.0 * 56 * 56 * 128 * 4 * 9);
-    assertThat(Layer.parse("256x56x56/2").operations()).isEqualTo(2.0 * 28 * 28 * 256 * 8 * 9);
+    assertThat(Layer.parse("128x56x56/1").operations(true)).isEqualTo(2.0 * 128 * 4 * 166 * 166);
+    assertThat(Layer.parse("128x56x56/1").operations(false)).isEqualTo(2.0 * 128 * 4 * 166 * 168);
+    assertThat(Layer.parse("256x56x56/2").operations(true)).isEqualTo(2.0 * 256 * 8 * 83 * 83);
+    assertThat(Layer.parse("256x7x7/2").operations(true)).isEqualTo(2.0 * 256 * 8 * 10 * 10);
     assertThatThrownBy(() -> Layer.parse("128,56,1")).hasMessageContaining("128x56x56/1");
   }
 
