@@ -41,14 +41,14 @@ final class BenchReport {
     fields.put("images_per_second", measured.imagesPerSecond());
     fields.put("ms_per_image", measured.millisecondsPerImage());
     fields.put("roofline_fraction", number(profile.fraction()));
-    fields.put("peak_gflops", number(profile.peakGflops()));
+    fields.put("peak_gflops", ofOneCore(profile, options));
     if (!profile.noPeak().isEmpty()) {
       fields.put("roofline_reason", profile.noPeak());
     } else if (options.workers() > 1) {
       fields.put(
           "roofline_workers",
           profile.byWorker().entrySet().stream()
-              .map(each -> worker(each.getKey(), each.getValue()))
+              .map(each -> worker(each.getKey(), each.getValue(), options))
               .toList());
     }
     Map<String, String> kernels = new LinkedHashMap<>();
@@ -116,12 +116,18 @@ final class BenchReport {
     return step;
   }
 
-  private static Map<String, @Nullable Object> worker(String name, Profile profile) {
+  private static Map<String, @Nullable Object> worker(
+      String name, Profile profile, EngineOptions options) {
     Map<String, @Nullable Object> worker = new LinkedHashMap<>();
     worker.put("worker", name);
     worker.put("roofline_fraction", number(profile.fraction()));
-    worker.put("peak_gflops", number(profile.peakGflops()));
+    worker.put("peak_gflops", ofOneCore(profile, options));
     return worker;
+  }
+
+  private static @Nullable Double ofOneCore(Profile profile, EngineOptions options) {
+    Double all = number(profile.peakGflops());
+    return all == null ? null : all / options.threads();
   }
 
   private static String kernel(PlanStep step) {

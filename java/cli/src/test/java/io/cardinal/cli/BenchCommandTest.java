@@ -174,6 +174,30 @@ class BenchCommandTest {
   }
 
   @Test
+  void shouldTimeAnImageThatThreadsShare() throws IOException {
+    assumeTrue(HAS_PEAK);
+    Cli.Result shared =
+        Cli.run(
+            "bench",
+            "--json",
+            "--seconds",
+            "0.2",
+            "--batch",
+            "1",
+            "--workers",
+            "1",
+            "--threads",
+            "2",
+            "--kernels",
+            "cardinal");
+    assertThat(shared.exit()).as(shared.err()).isZero();
+    JsonNode team = new ObjectMapper().readTree(shared.out());
+    assertThat(team.get("threads").intValue()).isEqualTo(2);
+    assertThat(team.get("roofline_fraction").doubleValue()).isBetween(0.0, 1.0);
+    assertThat(team.get("peak_gflops").doubleValue()).isPositive();
+  }
+
+  @Test
   void shouldRefuseWhatItCannotTime() {
     List<Object[]> wrong =
         List.of(

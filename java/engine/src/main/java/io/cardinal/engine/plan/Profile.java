@@ -47,7 +47,8 @@ public record Profile(ExecutionPlan plan, List<Run> runs, String noPeak) {
    * @param worker name of the thread
    * @param nanoseconds from the images' way in to the answers' way out
    * @param stepNanoseconds of each step of the plan, reading the clock included
-   * @param peakGflops what the worker's core did at most around the run; 0 if that is not known
+   * @param peakGflops what a core did at most around the run, times the worker's threads; 0 if that
+   *     is not known
    */
   public record Run(
       String worker, long nanoseconds, List<Long> stepNanoseconds, double peakGflops) {
@@ -57,7 +58,8 @@ public record Profile(ExecutionPlan plan, List<Run> runs, String noPeak) {
      * @param worker name of the thread
      * @param nanoseconds from the images' way in to the answers' way out
      * @param stepNanoseconds of each step of the plan, reading the clock included
-     * @param peakGflops what the worker's core did at most around the run; 0 if that is not known
+     * @param peakGflops what a core did at most around the run, times the worker's threads; 0 if
+     *     that is not known
      */
     public Run {
       stepNanoseconds = List.copyOf(stepNanoseconds);
@@ -101,7 +103,7 @@ public record Profile(ExecutionPlan plan, List<Run> runs, String noPeak) {
     return median(Run::nanoseconds) / 1e6;
   }
 
-  /** {@return the median of the runs' peaks, of one core; empty where there are none} */
+  /** {@return the median of the runs' peaks; empty where there are none} */
   public OptionalDouble peakGflops() {
     return hasPeak() ? OptionalDouble.of(median(Run::peakGflops)) : OptionalDouble.empty();
   }
