@@ -95,7 +95,7 @@ final class DoctorCommand implements Callable<Integer> {
     line("OpenMP", () -> OneDnn.get().openMp().file() + ", one thread for each worker");
     line("libcardinal", DoctorCommand::libcardinal);
     line("peak of a core", DoctorCommand::peak);
-    line("kernel table", () -> Platform.cpuFamily() + " takes " + KernelTable.forThisCpu());
+    line("kernel table", () -> KernelTable.forThisCpu() + " for " + Platform.cpuFamily());
     line("codecs", Version::codecVersions);
     line("kernels", DoctorCommand::kernels);
     line("locale", DoctorCommand::locale);
