@@ -84,6 +84,17 @@ cardinal_status Create(const Shape& shape, cardinal_step** step) {
   return CARDINAL_OK;
 }
 
+Shape Pool(Layer layer, int32_t batch, int32_t height, int32_t width, int32_t channels) {
+  Shape shape;
+  shape.layer = layer;
+  shape.batch = batch;
+  shape.height = height;
+  shape.width = width;
+  shape.inputs = channels;
+  shape.outputs = channels;
+  return shape;
+}
+
 // Denormal numbers count as zero while this lives.
 class FlushDenormals {
  public:
@@ -165,13 +176,7 @@ cardinal_status cardinal_convolution_create(const cardinal_convolution* shape, c
 
 cardinal_status cardinal_max_pool_create(int32_t batch, int32_t height, int32_t width, int32_t channels,
                                          cardinal_step** step) {
-  Shape shape;
-  shape.layer = Layer::kMaxPool;
-  shape.batch = batch;
-  shape.height = height;
-  shape.width = width;
-  shape.inputs = channels;
-  shape.outputs = channels;
+  Shape shape = cardinal::Pool(Layer::kMaxPool, batch, height, width, channels);
   shape.kernel = 3;
   shape.stride = 2;
   shape.padding = 1;
@@ -180,14 +185,7 @@ cardinal_status cardinal_max_pool_create(int32_t batch, int32_t height, int32_t 
 
 cardinal_status cardinal_average_pool_create(int32_t batch, int32_t height, int32_t width, int32_t channels,
                                              cardinal_step** step) {
-  Shape shape;
-  shape.layer = Layer::kAveragePool;
-  shape.batch = batch;
-  shape.height = height;
-  shape.width = width;
-  shape.inputs = channels;
-  shape.outputs = channels;
-  return cardinal::Create(shape, step);
+  return cardinal::Create(cardinal::Pool(Layer::kAveragePool, batch, height, width, channels), step);
 }
 
 cardinal_status cardinal_linear_create(int32_t batch, int32_t inputs, int32_t outputs, cardinal_step** step) {

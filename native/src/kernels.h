@@ -20,8 +20,7 @@ struct Kernel {
   int64_t (*packed_floats)(const Shape&);  // null: no weights
   void (*pack)(const Shape&, const float* weights, const float* bias, float* packed);
   int64_t (*scratch_floats)(const Shape&);  // null: none
-  // Shares write outputs of their own, each with its own scratch memory, and together what one share of one does.
-  void (*run)(const Shape&, const Share&, const float* input, const float* packed, float* output, float* scratch);
+  RunKernel* run;
 };
 
 // The first kernel of the table that is within `isa` and fits, or null. The table is ordered best first.

@@ -17,6 +17,11 @@ struct Share {
   int64_t parts = 1;
 };
 
+// Runs a kernel: shares write outputs of their own, each with its own scratch memory, and together what one share of one
+// does.
+using RunKernel = void(const Shape& shape, const Share& share, const float* input, const float* packed, float* output,
+                       float* scratch);
+
 struct Range {
   int64_t begin;
   int64_t end;

@@ -31,12 +31,10 @@ Work WorkOf(const Shape& shape, const Share& share);
 int64_t GroupsAChunk(const Shape& shape);
 
 namespace scalar {
-void Run(const Shape& shape, const Share& share, const float* input, const float* packed, float* output,
-         float* scratch);
+RunKernel Run;
 }
 namespace avx512 {
-void Run(const Shape& shape, const Share& share, const float* input, const float* packed, float* output,
-         float* scratch);
+RunKernel Run;
 }
 
 }  // namespace cardinal::convolution1x1

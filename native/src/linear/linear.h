@@ -22,12 +22,10 @@ int64_t PackedFloats(const Shape& shape);
 void Pack(const Shape& shape, const float* weights, const float* bias, float* packed);
 
 namespace scalar {
-void Run(const Shape& shape, const Share& share, const float* input, const float* packed, float* output,
-         float* scratch);
+RunKernel Run;
 }
 namespace avx512 {
-void Run(const Shape& shape, const Share& share, const float* input, const float* packed, float* output,
-         float* scratch);
+RunKernel Run;
 }
 
 }  // namespace cardinal::linear

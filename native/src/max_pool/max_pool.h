@@ -18,12 +18,10 @@ namespace cardinal::max_pool {
 bool Fits(const Shape& shape);
 
 namespace scalar {
-void Run(const Shape& shape, const Share& share, const float* input, const float* packed, float* output,
-         float* scratch);
+RunKernel Run;
 }
 namespace avx512 {
-void Run(const Shape& shape, const Share& share, const float* input, const float* packed, float* output,
-         float* scratch);
+RunKernel Run;
 }
 
 }  // namespace cardinal::max_pool

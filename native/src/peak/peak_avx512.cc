@@ -3,6 +3,7 @@
 
 #include <immintrin.h>
 
+#include "chains.h"
 #include "peak.h"
 
 namespace cardinal::peak::avx512 {
@@ -11,16 +12,9 @@ int64_t RunF32(int64_t turns) {
   const __m512 left = _mm512_set4_ps(0.75f, -1.25f, 0.5f, 1.5f);
   const __m512 right = _mm512_set_ps(0.3f, 0.7f, -0.2f, 0.9f, -0.6f, 0.4f, 0.8f, -0.1f, 0.5f, -0.3f, 0.2f, 0.6f, -0.9f,
                                      0.1f, -0.7f, -0.4f);
-  __m512 sums[kChains];
-#pragma GCC unroll 16
-  for (int64_t i = 0; i < kChains; ++i) sums[i] = _mm512_set1_ps(1.0f);
-#pragma GCC unroll 1
-  for (int64_t turn = 0; turn < turns; ++turn) {
-#pragma GCC unroll 16
-    for (int64_t i = 0; i < kChains; ++i) {
-      asm volatile("vfmadd231ps %2, %1, %0" : "+v"(sums[i]) : "v"(left), "v"(right));
-    }
-  }
+  RunChains<kChains>(turns, _mm512_set1_ps(1.0f), [=](__m512& sum) {
+    asm volatile("vfmadd231ps %2, %1, %0" : "+v"(sum) : "v"(left), "v"(right));
+  });
   return 16;
 }
 

@@ -29,12 +29,10 @@ void Pack(const Shape& shape, const float* weights, const float* bias, float* pa
 int64_t ScratchFloats(const Shape& shape);
 
 namespace scalar {
-void Run(const Shape& shape, const Share& share, const float* input, const float* packed, float* output,
-         float* scratch);
+RunKernel Run;
 }
 namespace avx512 {
-void Run(const Shape& shape, const Share& share, const float* input, const float* packed, float* output,
-         float* scratch);
+RunKernel Run;
 }
 
 }  // namespace cardinal::stem
