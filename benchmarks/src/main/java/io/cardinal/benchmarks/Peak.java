@@ -17,21 +17,18 @@ import org.openjdk.jmh.annotations.TearDown;
 @State(Scope.Thread)
 @AuxCounters(AuxCounters.Type.EVENTS)
 public class Peak {
-  private static final int BURSTS = 8;
-
   private double best;
 
   /** Before the iteration. */
   @Setup(Level.Iteration)
   public void before() {
-    best = 0;
-    burst();
+    best = burst();
   }
 
   /** After it. */
   @TearDown(Level.Iteration)
   public void after() {
-    burst();
+    best = Math.max(best, burst());
   }
 
   /** GFLOP/s of one core; 0 where libcardinal has no fast instructions to measure it with. */
@@ -39,9 +36,9 @@ public class Peak {
     return best;
   }
 
-  private void burst() {
-    for (int i = 0; i < BURSTS && CardinalLibrary.refusal().isEmpty(); i++) {
-      best = Math.max(best, CardinalLibrary.get().peakBurst(CardinalLibrary.Peak.F32));
-    }
+  private static double burst() {
+    return CardinalLibrary.refusal().isEmpty()
+        ? CardinalLibrary.get().peak(CardinalLibrary.Peak.F32)
+        : 0;
   }
 }

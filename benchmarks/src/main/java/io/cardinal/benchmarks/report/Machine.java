@@ -79,18 +79,11 @@ public record Machine(
             () -> CardinalLibrary.get().version() + ", " + CardinalLibrary.get().instructionSet());
   }
 
-  private static String cpuName() throws IOException {
-    String family = "unknown";
-    String model = "unknown";
-    for (String line : Files.readAllLines(Path.of("/proc/cpuinfo"))) {
-      String value = line.substring(line.indexOf(':') + 1).strip();
-      if (line.startsWith("cpu family")) {
-        family = value;
-      } else if (line.startsWith("model\t")) {
-        model = value;
-      }
-    }
-    return Platform.current().cpu() + " (family " + family + ", model " + model + ")";
+  private static String cpuName() {
+    String[] vendorFamilyModel = Platform.cpuFamily().split("-", -1);
+    return String.format(
+        "%s (family %s, model %s)",
+        Platform.current().cpu(), vendorFamilyModel[1], vendorFamilyModel[2]);
   }
 
   private static String cacheSizes() throws IOException {

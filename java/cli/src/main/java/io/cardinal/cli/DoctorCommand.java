@@ -56,8 +56,6 @@ final class DoctorCommand implements Callable<Integer> {
       description = "fill a native cache, then say what is in it and how to use it")
   @Nullable Path prepare;
 
-  private static final int BURSTS = 8;
-
   private final Console console;
   private final StringBuilder report = new StringBuilder();
   private boolean isHealthy = true;
@@ -181,10 +179,7 @@ final class DoctorCommand implements Callable<Integer> {
     }
     List<String> peaks = new ArrayList<>();
     for (Peak kind : Peak.values()) {
-      double best = 0;
-      for (int i = 0; i < BURSTS; i++) {
-        best = Math.max(best, CardinalLibrary.get().peakBurst(kind));
-      }
+      double best = CardinalLibrary.get().peak(kind);
       String name = kind.name().toLowerCase(Locale.ROOT);
       peaks.add(name + " " + (best > 0 ? Numbers.oneDecimal(best) : "none"));
     }

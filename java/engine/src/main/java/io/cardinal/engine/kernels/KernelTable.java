@@ -69,9 +69,13 @@ public final class KernelTable {
     }
   }
 
-  /** The table for this machine's CPU. */
+  /** The table for this machine's CPU, read once. */
   public static KernelTable forThisCpu() {
-    return of(Platform.cpuFamily());
+    return Holder.THIS_CPU;
+  }
+
+  private static final class Holder {
+    private static final KernelTable THIS_CPU = of(Platform.cpuFamily());
   }
 
   /** Rows of layers that both providers have. */

@@ -36,11 +36,17 @@ public final class Parallel {
     }
     all.work();
     join(helpers);
-    Throwable thrown = all.failure.get();
+    rethrow(all.failure.get());
+  }
+
+  /** Throws what another thread threw, if it did, on this one. */
+  public static void rethrow(@Nullable Throwable thrown) {
     if (thrown instanceof Error error) {
       throw error;
+    } else if (thrown instanceof RuntimeException exception) {
+      throw exception;
     } else if (thrown != null) {
-      throw (RuntimeException) thrown; // tasks throw nothing else
+      throw new IllegalStateException(thrown);
     }
   }
 

@@ -4,6 +4,7 @@ package io.cardinal.engine.platform;
 
 import io.cardinal.engine.NativeException;
 import io.cardinal.engine.NativeException.Reason;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +24,7 @@ import java.util.Set;
  * @param library {@code glibc VERSION}, {@code musl}, or {@code unknown}
  */
 public record Platform(String system, String cpu, Set<String> flags, String library) {
+  private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
   private static final List<String> NOTED_FLAGS =
       List.of(
           "sse4_1",
@@ -39,19 +41,12 @@ public record Platform(String system, String cpu, Set<String> flags, String libr
 
   /** This machine. */
   public static Platform current() {
-    String cpu = "unknown";
-    Set<String> flags = Set.of();
+    Map<String, String> fields = firstProcessor(CPU_INFO);
+    String cpu = fields.getOrDefault("model name", "unknown");
+    String stated = fields.getOrDefault("flags", "");
+    Set<String> flags = stated.isEmpty() ? Set.of() : Set.copyOf(List.of(stated.split(" +")));
     String maps = "";
     try {
-      for (String line : Files.readAllLines(Path.of("/proc/cpuinfo"))) {
-        int colon = line.indexOf(':');
-        if (line.startsWith("model name")) {
-          cpu = line.substring(colon + 1).strip();
-        } else if (line.startsWith("flags")) {
-          flags = Set.copyOf(List.of(line.substring(colon + 1).strip().split(" +")));
-          break;
-        }
-      }
       maps = Files.readString(Path.of("/proc/self/maps"));
     } catch (IOException e) {
       // Not Linux, or /proc is not mounted; check() says what follows from what is known.
@@ -66,27 +61,35 @@ public record Platform(String system, String cpu, Set<String> flags, String libr
    * where the system does not say.
    */
   public static String cpuFamily() {
-    return cpuFamily(Path.of("/proc/cpuinfo"));
+    return cpuFamily(CPU_INFO);
   }
 
   /** The same from any file, for tests. */
   static String cpuFamily(Path cpuInfo) {
-    Map<String, String> fields = new HashMap<>();
-    try {
-      for (String line : Files.readAllLines(cpuInfo)) {
-        int colon = line.indexOf(':');
-        if (colon > 0) {
-          fields.putIfAbsent(line.substring(0, colon).strip(), line.substring(colon + 1).strip());
-        }
-      }
-    } catch (IOException e) {
-      return "unknown-0-0";
-    }
+    Map<String, String> fields = firstProcessor(cpuInfo);
     return String.join(
         "-",
         fields.getOrDefault("vendor_id", "unknown").toLowerCase(Locale.ROOT),
         fields.getOrDefault("cpu family", "0"),
         fields.getOrDefault("model", "0"));
+  }
+
+  /** What the system says of its first processor; nothing where it does not say. */
+  private static Map<String, String> firstProcessor(Path cpuInfo) {
+    Map<String, String> fields = new HashMap<>();
+    try (BufferedReader lines = Files.newBufferedReader(cpuInfo)) {
+      String line = lines.readLine();
+      while (line != null && !line.isBlank()) { // a blank line, then the next processor
+        int colon = line.indexOf(':');
+        if (colon > 0) {
+          fields.put(line.substring(0, colon).strip(), line.substring(colon + 1).strip());
+        }
+        line = lines.readLine();
+      }
+    } catch (IOException e) {
+      return Map.of(); // not Linux, or /proc is not mounted
+    }
+    return fields;
   }
 
   /** Throws {@link NativeException} on an operating system or architecture that is not served. */

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.cardinal.engine.runtime;
 
+import io.cardinal.engine.platform.Parallel;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,16 +61,6 @@ abstract class Job {
 
   /** Waits for the end and throws what the job threw. */
   final void join() {
-    rethrow(await());
-  }
-
-  static void rethrow(@Nullable Throwable thrown) {
-    if (thrown instanceof Error error) {
-      throw error;
-    } else if (thrown instanceof RuntimeException exception) {
-      throw exception;
-    } else if (thrown != null) {
-      throw new IllegalStateException(thrown);
-    }
+    Parallel.rethrow(await());
   }
 }

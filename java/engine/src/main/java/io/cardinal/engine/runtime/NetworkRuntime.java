@@ -13,6 +13,7 @@ import io.cardinal.engine.kernels.Providers;
 import io.cardinal.engine.plan.ExecutionPlan;
 import io.cardinal.engine.plan.Profile;
 import io.cardinal.engine.platform.MemoryBudget;
+import io.cardinal.engine.platform.Parallel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -137,7 +138,7 @@ public final class NetworkRuntime implements AutoCloseable {
       Throwable thrown = job.await();
       failure = failure == null ? thrown : failure;
     }
-    Job.rethrow(failure);
+    Parallel.rethrow(failure);
   }
 
   @Override

@@ -8,8 +8,6 @@ import java.util.Optional;
 
 /** Measures what the core of the calling thread can do at most, where libcardinal can. */
 final class PeakProbe {
-  private static final int BURSTS = 8;
-
   private final Optional<CardinalLibrary> library;
   private final String reason;
 
@@ -37,12 +35,6 @@ final class PeakProbe {
 
   /** The best of some bursts in GFLOP/s; 0 where nothing can be measured. */
   double best() {
-    double best = 0;
-    if (library.isPresent()) {
-      for (int i = 0; i < BURSTS; i++) {
-        best = Math.max(best, library.get().peakBurst(CardinalLibrary.Peak.F32));
-      }
-    }
-    return best;
+    return library.isPresent() ? library.get().peak(CardinalLibrary.Peak.F32) : 0;
   }
 }

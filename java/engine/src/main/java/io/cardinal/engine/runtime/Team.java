@@ -76,10 +76,8 @@ final class Team implements AutoCloseable {
     wakeAll();
     given.run(0);
     Throwable thrown = failure;
-    if (thrown != null) {
-      failure = null;
-      Job.rethrow(thrown);
-    }
+    failure = null;
+    Parallel.rethrow(thrown);
   }
 
   /** Runs a part of a step, unless one failed before: then all only go on meeting. */

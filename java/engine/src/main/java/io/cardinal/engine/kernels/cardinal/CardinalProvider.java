@@ -47,11 +47,12 @@ public final class CardinalProvider implements KernelProvider {
    */
   public CardinalProvider(Graph graph, Shape usual, MemoryBudget budget) {
     this.budget = budget;
+    Map<String, Shape> shapes = graph.shapes(usual);
     Map<Node, Step> steps = new LinkedHashMap<>();
     try {
       long floats = 0;
       for (Node node : graph.nodes().subList(1, graph.nodes().size())) {
-        Step step = step(node, graph.shapes(usual));
+        Step step = create(node, shapes, budget).orThrow();
         steps.put(node, step);
         floats += aligned(step.packedFloats());
       }
@@ -81,9 +82,7 @@ public final class CardinalProvider implements KernelProvider {
     }
     Map<String, Shape> shapes = graph.shapes(usual);
     for (Node node : graph.nodes().subList(1, graph.nodes().size())) {
-      Step.Created created =
-          Step.create(
-              node, shape(shapes, node.inputs().get(0)), shape(shapes, node.name()), budget);
+      Step.Created created = create(node, shapes, budget);
       if (created.step() == null) {
         return created.refused();
       }
@@ -133,9 +132,9 @@ public final class CardinalProvider implements KernelProvider {
     weights.close();
   }
 
-  private Step step(Node node, Map<String, Shape> shapes) {
+  private static Step.Created create(Node node, Map<String, Shape> shapes, MemoryBudget budget) {
     Shape input = shape(shapes, node.inputs().get(0));
-    return Step.create(node, input, shape(shapes, node.name()), budget).orThrow();
+    return Step.create(node, input, shape(shapes, node.name()), budget);
   }
 
   /** On as many threads as there are cores: each has a layer's unpacked copy at a time. */
