@@ -139,6 +139,7 @@ public final class CardinalLibrary {
           "take kernels onednn");
     }
     NativeCache cache = NativeCache.prepare();
+    Platform.current().check();
     try {
       for (String name : LIBRARIES) {
         checkBytes(cache, name);
