@@ -62,7 +62,7 @@ class Network {
  public:
   Network(int32_t batch, int32_t parts) : batch_(batch), parts_(parts) {
     enum { kImage, kStem, kA, kB, kMiddle, kGrouped, kMean, kLogits, kBuffers };
-    Convolve("stem", {batch, 224, 224, 3, 64, 7, 2, 3, 1, 0, 1}, kImage, kStem);
+    Convolve("stem", {batch, 224, 224, 3, 64, 7, 2, 3, 1, 0, 1, 0, 0}, kImage, kStem);
     cardinal_step* step = nullptr;
     if (cardinal_max_pool_create(batch, 112, 112, 64, &step) != CARDINAL_OK) Stop("max-pool");
     steps_.push_back({"max-pool", step, 0, 0, 0, kStem, kA});
@@ -73,19 +73,21 @@ class Network {
     for (int stage = 0; stage < 4; ++stage) {
       const int32_t middle = 128 << stage;
       const int32_t outputs = 256 << stage;
+      // Of 32 groups.
+      const int32_t interleave = stage < 2 && cardinal_prefers_interleaved() == 1 ? middle / 32 : 0;
       const std::string name = "s" + std::to_string(stage + 1) + " ";
       for (int block = 0; block < kBlocks[stage]; ++block) {
         const int32_t stride = stage > 0 && block == 0 ? 2 : 1;
         const int32_t small = size / stride;
-        Convolve(name + "reduce", {batch, size, size, inputs, middle, 1, 1, 0, 1, 0, 1}, x, kMiddle);
+        Convolve(name + "reduce", {batch, size, size, inputs, middle, 1, 1, 0, 1, 0, 1, 0, interleave}, x, kMiddle);
         Convolve(name + (stride == 2 ? "grouped /2" : "grouped"),
-                 {batch, size, size, middle, middle, 3, stride, 1, 32, 0, 1}, kMiddle, kGrouped);
+                 {batch, size, size, middle, middle, 3, stride, 1, 32, 0, 1, interleave, interleave}, kMiddle, kGrouped);
         if (block == 0) {
           const int y = x == kA ? kB : kA;
-          Convolve(name + "down", {batch, size, size, inputs, outputs, 1, stride, 0, 1, 0, 0}, x, y);
+          Convolve(name + "down", {batch, size, size, inputs, outputs, 1, stride, 0, 1, 0, 0, 0, 0}, x, y);
           x = y;
         }
-        Convolve(name + "restore", {batch, small, small, middle, outputs, 1, 1, 0, 1, 1, 1}, kGrouped, x);
+        Convolve(name + "restore", {batch, small, small, middle, outputs, 1, 1, 0, 1, 1, 1, interleave, 0}, kGrouped, x);
         inputs = outputs;
         size = small;
       }

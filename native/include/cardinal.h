@@ -11,6 +11,9 @@
 // pixels, at most H; the last group may have fewer. Images of a batch stand behind each other. An image as the
 // network's input is [H][W][3]; vectors (of the average pooling, the linear layer) are plain.
 //
+// Channels stand in natural order, or, between a grouped convolution and its neighbours, interleaved: of groups of I
+// channels (4 or 8), 16/I in a block of 16, channel i of group g stands at place i * 16/I + g of the block.
+//
 // All memory is 64-byte aligned (plain weights and biases need not be) and does not overlap, except that a residual is
 // the output itself. Sizes are at most 65536, and buffers at most 2^31 floats. Nothing here throws, aborts or prints;
 // what does not fit is refused with a status, and cardinal_last_error says why. A ReLU gives zero for NaN.
@@ -48,6 +51,9 @@ typedef struct cardinal_step cardinal_step;
 // has_relu); both are 0 or 1. inputs is a multiple of 16, or 3 for the network's input image; outputs is a multiple of
 // 16; stride is 1 or 2. Kernel 1 (padding 0, groups 1), 3 (padding 1, no residual; as many outputs as inputs with 4 or 8 channels a
 // group, else multiples of 16 of both) or, of an image, 3 or 7 (padding kernel / 2, groups 1, no residual).
+// input_interleave and output_interleave are 0 for natural order, else the I above: any with kernel 1; 0 or both the channels
+// a group with kernel 3 and 4 or 8 channels a group; else 0. A residual is interleaved as the output is. Weights and bias
+// to be packed are in natural order always.
 typedef struct cardinal_convolution {
   int32_t batch;
   int32_t height;
@@ -60,7 +66,13 @@ typedef struct cardinal_convolution {
   int32_t groups;
   int32_t has_residual;
   int32_t has_relu;
+  int32_t input_interleave;
+  int32_t output_interleave;
 } cardinal_convolution;
+
+// 1 where grouped convolutions of 4 or 8 channels a group are faster interleaved, 0 where they are not: a matter of the
+// CPU's vendor, and in the instruction set "scalar" of none.
+CARDINAL_API int32_t cardinal_prefers_interleaved(void);
 
 CARDINAL_API cardinal_status cardinal_convolution_create(const cardinal_convolution* shape, cardinal_step** step);
 

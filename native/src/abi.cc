@@ -149,6 +149,13 @@ const char* cardinal_isa(void) {
   return cardinal::CheckIsa() == CARDINAL_OK ? cardinal::IsaName(cardinal::ChosenIsa().isa) : nullptr;
 }
 
+int32_t cardinal_prefers_interleaved(void) {
+  return cardinal::CheckIsa() == CARDINAL_OK && cardinal::ChosenIsa().isa == cardinal::Isa::kAvx512 &&
+                 cardinal::IsIntel()
+             ? 1
+             : 0;
+}
+
 cardinal_status cardinal_convolution_create(const cardinal_convolution* shape, cardinal_step** step) {
   if (shape == nullptr) return cardinal::Fail(CARDINAL_INVALID, "shape: expected a shape, found null");
   const int32_t flags[] = {shape->has_residual, shape->has_relu};
@@ -156,6 +163,13 @@ cardinal_status cardinal_convolution_create(const cardinal_convolution* shape, c
     if (flag != 0 && flag != 1) {
       return cardinal::Fail(CARDINAL_INVALID, "%s: expected 0 or 1, found %d",
                             &flag == flags ? "has_residual" : "has_relu", flag);
+    }
+  }
+  const int32_t interleaves[] = {shape->input_interleave, shape->output_interleave};
+  for (const int32_t& interleave : interleaves) {
+    if (interleave != 0 && interleave != 4 && interleave != 8) {
+      return cardinal::Fail(CARDINAL_INVALID, "%s: expected 0, 4 or 8, found %d",
+                            &interleave == interleaves ? "input_interleave" : "output_interleave", interleave);
     }
   }
   Shape made;
@@ -169,6 +183,8 @@ cardinal_status cardinal_convolution_create(const cardinal_convolution* shape, c
   made.stride = shape->stride;
   made.padding = shape->padding;
   made.groups = shape->groups;
+  made.input_interleave = shape->input_interleave;
+  made.output_interleave = shape->output_interleave;
   made.residual = shape->has_residual == 1;
   made.relu = shape->has_relu == 1;
   return cardinal::Create(made, step);

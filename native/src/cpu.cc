@@ -46,6 +46,12 @@ bool HasAvx512Vnni() {
   return DetectIsa() == Isa::kAvx512 && __get_cpuid_count(7, 0, &a, &b, &c, &d) != 0 && (c & bit_AVX512VNNI) != 0;
 }
 
+bool IsIntel() {
+  uint32_t a = 0, b = 0, c = 0, d = 0;
+  return __get_cpuid(0, &a, &b, &c, &d) != 0 && b == signature_INTEL_ebx && c == signature_INTEL_ecx &&
+         d == signature_INTEL_edx;
+}
+
 bool CapIsa(const char* value, Isa detected, Isa* isa) {
   *isa = detected;
   if (value == nullptr || *value == '\0') return true;

@@ -18,6 +18,9 @@ Isa DetectIsa();
 bool HasAvx512Bf16();
 bool HasAvx512Vnni();
 
+// Whether the CPU is Intel's, whose cores do shuffles of 512 bits on one of the two ports of multiply-adds.
+bool IsIntel();
+
 // Caps `detected` by the value of CARDINAL_ISA (null or empty: no cap). False if the value names no instruction set.
 bool CapIsa(const char* value, Isa detected, Isa* isa);
 

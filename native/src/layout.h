@@ -36,6 +36,14 @@ static inline Row RowAt(int64_t height, int64_t width, int64_t channels, int64_t
   return {first * width * channels + (y - first) * width * kBlock, Minimum(rows, height - first) * width * kBlock};
 }
 
+// The channel that stands at `position` where blocks are interleaved for groups of `interleave` channels (cardinal.h).
+static inline int64_t ChannelAt(int64_t interleave, int64_t position) {
+  if (interleave == 0) return position;
+  const int64_t groups = kBlock / interleave;
+  const int64_t lane = position % kBlock;
+  return position - lane + lane % groups * interleave + lane / groups;
+}
+
 // A run of pixels is split into the fewest tiles, of sizes that differ by one at most: where tile i of them begins.
 static inline int64_t TileBegin(int64_t pixels, int64_t tiles, int64_t i) {
   const int64_t size = pixels / tiles;

@@ -23,6 +23,8 @@ struct Shape {
   int64_t stride = 1;
   int64_t padding = 0;
   int64_t groups = 1;
+  int64_t input_interleave = 0;  // cardinal.h
+  int64_t output_interleave = 0;
   bool residual = false;
   bool relu = false;
 };
@@ -44,6 +46,10 @@ static inline int64_t InputFloats(const Shape& shape) {
 
 static inline int64_t OutputFloats(const Shape& shape) {
   return shape.batch * OutputHeight(shape) * OutputWidth(shape) * shape.outputs;
+}
+
+static inline bool IsInterleaved(const Shape& shape) {
+  return shape.input_interleave != 0 || shape.output_interleave != 0;
 }
 
 static inline bool HasWeights(const Shape& shape) {

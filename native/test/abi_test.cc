@@ -18,7 +18,7 @@
 namespace cardinal::test {
 namespace {
 
-constexpr cardinal_convolution kReduce = {2, 9, 9, 64, 32, 1, 1, 0, 1, 0, 1};
+constexpr cardinal_convolution kReduce = {2, 9, 9, 64, 32, 1, 1, 0, 1, 0, 1, 0, 0};
 
 bool Says(const char* part) { return std::strstr(cardinal_last_error(), part) != nullptr; }
 
@@ -98,6 +98,8 @@ TEST(shouldRefuseEveryWrongSizeOfAConvolution) {
       {"groups", &cardinal_convolution::groups, {0, -1, 3, 65, INT32_MAX}, {2, 16}},
       {"has_residual", &cardinal_convolution::has_residual, {-1, 2}, {}},
       {"has_relu", &cardinal_convolution::has_relu, {-1, 2}, {}},
+      {"input_interleave", &cardinal_convolution::input_interleave, {-1, 1, 16, INT32_MAX}, {}},
+      {"output_interleave", &cardinal_convolution::output_interleave, {-4, 2, 12, INT32_MAX}, {}},
   };
   for (const auto& field : fields) {
     for (const cardinal_status expected : {CARDINAL_INVALID, CARDINAL_UNSUPPORTED}) {
@@ -114,12 +116,16 @@ TEST(shouldRefuseEveryWrongSizeOfAConvolution) {
 
 TEST(shouldRefuseLayersWithoutAKernel) {
   for (const cardinal_convolution& shape :
-       {cardinal_convolution{1, 8, 8, 64, 64, 3, 1, 1, 32, 0, 1},
-        cardinal_convolution{1, 8, 8, 64, 128, 3, 1, 1, 16, 0, 1},
-        cardinal_convolution{1, 8, 8, 64, 64, 3, 1, 0, 16, 0, 1},
-        cardinal_convolution{1, 8, 8, 64, 64, 3, 1, 1, 16, 1, 1},
-        cardinal_convolution{1, 8, 8, 3, 64, 7, 2, 3, 1, 1, 1}, cardinal_convolution{1, 8, 8, 3, 64, 5, 1, 2, 1, 0, 1},
-        cardinal_convolution{1, 8, 8, 96, 96, 3, 1, 1, 8, 0, 1}}) {
+       {cardinal_convolution{1, 8, 8, 64, 64, 3, 1, 1, 32, 0, 1, 0, 0},
+        cardinal_convolution{1, 8, 8, 64, 128, 3, 1, 1, 16, 0, 1, 0, 0},
+        cardinal_convolution{1, 8, 8, 64, 64, 3, 1, 0, 16, 0, 1, 0, 0},
+        cardinal_convolution{1, 8, 8, 64, 64, 3, 1, 1, 16, 1, 1, 0, 0},
+        cardinal_convolution{1, 8, 8, 3, 64, 7, 2, 3, 1, 1, 1, 0, 0}, cardinal_convolution{1, 8, 8, 3, 64, 5, 1, 2, 1, 0, 1, 0, 0},
+        cardinal_convolution{1, 8, 8, 96, 96, 3, 1, 1, 8, 0, 1, 0, 0},
+        cardinal_convolution{1, 8, 8, 64, 64, 3, 1, 1, 16, 0, 1, 4, 0},
+        cardinal_convolution{1, 8, 8, 64, 64, 3, 1, 1, 16, 0, 1, 8, 8},
+        cardinal_convolution{1, 8, 8, 64, 64, 3, 1, 1, 2, 0, 1, 8, 8},
+        cardinal_convolution{1, 8, 8, 3, 64, 7, 2, 3, 1, 0, 1, 0, 4}}) {
     cardinal_step* step = nullptr;
     CheckRefused("kernel", shape.kernel, cardinal_convolution_create(&shape, &step), step, CARDINAL_UNSUPPORTED);
   }
@@ -127,11 +133,11 @@ TEST(shouldRefuseLayersWithoutAKernel) {
 
 TEST(shouldRefuseSizesWhoseProductsAreTooLarge) {
   for (const cardinal_convolution& shape :
-       {cardinal_convolution{65536, 65536, 65536, 65536, 65536, 1, 1, 0, 1, 0, 1},
-        cardinal_convolution{1, 65536, 65536, 16, 16, 1, 1, 0, 1, 0, 1},
-        cardinal_convolution{65536, 64, 64, 16, 16, 1, 1, 0, 1, 0, 1},
-        cardinal_convolution{1, 1, 1, 65536, 65536, 1, 1, 0, 1, 0, 1},
-        cardinal_convolution{1, 256, 256, 16, 65536, 1, 1, 0, 1, 0, 1}}) {
+       {cardinal_convolution{65536, 65536, 65536, 65536, 65536, 1, 1, 0, 1, 0, 1, 0, 0},
+        cardinal_convolution{1, 65536, 65536, 16, 16, 1, 1, 0, 1, 0, 1, 0, 0},
+        cardinal_convolution{65536, 64, 64, 16, 16, 1, 1, 0, 1, 0, 1, 0, 0},
+        cardinal_convolution{1, 1, 1, 65536, 65536, 1, 1, 0, 1, 0, 1, 0, 0},
+        cardinal_convolution{1, 256, 256, 16, 65536, 1, 1, 0, 1, 0, 1, 0, 0}}) {
     cardinal_step* step = nullptr;
     CheckRefused("batch", shape.batch, cardinal_convolution_create(&shape, &step), step, CARDINAL_INVALID);
     CHECK(Says("floats"), "%s", cardinal_last_error());

@@ -19,6 +19,15 @@ TEST(convolution1x1ShouldAgreeAtEveryNumberOfPixels) {
   }
 }
 
+TEST(convolution1x1ShouldAgreeInterleaved) {
+  for (const int64_t input : {0, 4, 8}) {
+    for (const int64_t output : {0, 4, 8}) {
+      CheckKernels(Interleaved(Convolution(2, 3, 17, 48, 80, 1, 1, 1, true, true), input, output));
+      CheckKernels(Interleaved(Convolution(1, 9, 9, 64, 32, 1, 2, 1, false, false), input, output));
+    }
+  }
+}
+
 TEST(convolution1x1ShouldAgreeInManyChunks) {
   CheckKernels(Reduced(Convolution(3, 20, 60, 512, 48, 1, 1, 1, false, false)));
   CheckKernels(Reduced(Convolution(3, 41, 61, 512, 48, 1, 2, 1, false, true)));
@@ -29,7 +38,9 @@ TEST(grouped3x3ShouldAgreeAtEveryNumberOfPixels) {
   for (int64_t width = 1; width <= 31; ++width) {
     for (const int64_t stride : {1, 2}) {
       for (const int64_t channels : {4, 8, 16, 32}) {
-        CheckKernels(Convolution(1, 1 + width % 9, width, 64, 64, 3, stride, 64 / channels, false, width % 2 == 0));
+        const Shape shape = Convolution(1, 1 + width % 9, width, 64, 64, 3, stride, 64 / channels, false, width % 2 == 0);
+        CheckKernels(shape);
+        if (channels < 16) CheckKernels(Interleaved(shape, channels, channels));
       }
     }
   }
@@ -39,6 +50,8 @@ TEST(grouped3x3ShouldAgreeForAnyGroups) {
   for (const int64_t stride : {1, 2}) {
     for (const int64_t size : {1, 2, 5, 9, 15}) {
       CheckKernels(Convolution(2, size, size, 16, 16, 3, stride, 4, false, true));
+      CheckKernels(Interleaved(Convolution(2, size, size, 16, 16, 3, stride, 4, false, true), 4, 4));
+      CheckKernels(Interleaved(Convolution(2, size, size, 48, 48, 3, stride, 6, false, true), 8, 8));
       CheckKernels(Convolution(2, size, size, 96, 96, 3, stride, 1, false, true));
       CheckKernels(Convolution(1, size, size, 96, 96, 3, stride, 2, false, false));
       CheckKernels(Convolution(1, size, size, 128, 128, 3, stride, 2, false, true));
@@ -55,6 +68,9 @@ TEST(shouldGiveTheSameBitsInAnyBatch) {
   for (const int64_t channels : {4, 8, 16, 32, 64}) {
     CheckBatches(Convolution(1, 7, 7, 64, 64, 3, 1, 64 / channels, false, true));
     CheckBatches(Convolution(1, 17, 17, 64, 64, 3, 2, 64 / channels, false, true));
+    if (channels < 16) {
+      CheckBatches(Interleaved(Convolution(1, 17, 17, 64, 64, 3, 1, 64 / channels, false, true), channels, channels));
+    }
   }
 }
 
@@ -66,7 +82,9 @@ TEST(shouldGiveTheSameBitsAtAnyPosition) {
                              Convolution(1, 3, 61, 64, 64, 3, 2, 16, false, false),
                              Convolution(1, 3, 61, 64, 64, 3, 2, 8, false, false),
                              Convolution(1, 3, 61, 64, 64, 3, 2, 4, false, false),
-                             Convolution(1, 3, 61, 64, 64, 3, 2, 2, false, false)}) {
+                             Convolution(1, 3, 61, 64, 64, 3, 2, 2, false, false),
+                             Interleaved(Convolution(1, 3, 29, 64, 64, 3, 1, 16, false, false), 4, 4),
+                             Interleaved(Convolution(1, 3, 61, 64, 64, 3, 2, 8, false, false), 8, 8)}) {
     const int64_t width = OutputWidth(shape);
     Floats input(InputFloats(shape));
     Floats weights(WeightsFloats(shape));

@@ -27,14 +27,21 @@ int64_t Index(int64_t height, int64_t width, int64_t channels, int64_t y, int64_
          ((y - group * rows) * width + x) * 16 + channel % 16;
 }
 
+// Where a channel stands, interleaved for groups of so many channels (0: in natural order).
+int64_t Place(int64_t interleave, int64_t channel) {
+  if (interleave == 0) return channel;
+  const int64_t group = channel % 16 / interleave;
+  return channel / 16 * 16 + channel % interleave * (16 / interleave) + group;
+}
+
 int64_t InputIndex(const Shape& shape, int64_t y, int64_t x, int64_t channel) {
   if (shape.inputs == 3) return (y * shape.width + x) * 3 + channel;
-  return Index(shape.height, shape.width, shape.inputs, y, x, channel);
+  return Index(shape.height, shape.width, shape.inputs, y, x, Place(shape.input_interleave, channel));
 }
 
 int64_t OutputIndex(const Shape& shape, int64_t y, int64_t x, int64_t channel) {
   if (shape.layer == Layer::kLinear || shape.layer == Layer::kAveragePool) return channel;
-  return Index(OutputHeight(shape), OutputWidth(shape), shape.outputs, y, x, channel);
+  return Index(OutputHeight(shape), OutputWidth(shape), shape.outputs, y, x, Place(shape.output_interleave, channel));
 }
 
 struct Data {
@@ -222,11 +229,12 @@ void CheckAgainstSums(const Kernel& kernel, const Shape& shape, const Data& data
 std::string Describe(const Shape& shape) {
   const char* const layers[] = {"convolution", "max-pool", "average pool", "linear"};
   char text[256];
-  std::snprintf(text, sizeof(text), "%s, batch %d, %d x %d, %d to %d channels, kernel %d, stride %d, %d groups%s%s",
+  std::snprintf(text, sizeof(text), "%s, batch %d, %d x %d, %d to %d channels, kernel %d, stride %d, %d groups%s%s, interleaved %d to %d",
                 layers[static_cast<int>(shape.layer)], static_cast<int>(shape.batch), static_cast<int>(shape.height),
                 static_cast<int>(shape.width), static_cast<int>(shape.inputs), static_cast<int>(shape.outputs),
                 static_cast<int>(shape.kernel), static_cast<int>(shape.stride), static_cast<int>(shape.groups),
-                shape.residual ? ", residual" : "", shape.relu ? ", ReLU" : "");
+                shape.residual ? ", residual" : "", shape.relu ? ", ReLU" : "",
+                static_cast<int>(shape.input_interleave), static_cast<int>(shape.output_interleave));
   return text;
 }
 
@@ -244,6 +252,12 @@ Shape Convolution(int64_t batch, int64_t height, int64_t width, int64_t inputs, 
   shape.groups = groups;
   shape.residual = residual;
   shape.relu = relu;
+  return shape;
+}
+
+Shape Interleaved(Shape shape, int64_t input, int64_t output) {
+  shape.input_interleave = input;
+  shape.output_interleave = output;
   return shape;
 }
 

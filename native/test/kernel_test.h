@@ -19,6 +19,9 @@ std::string Describe(const Shape& shape);
 Shape Convolution(int64_t batch, int64_t height, int64_t width, int64_t inputs, int64_t outputs, int64_t kernel,
                   int64_t stride, int64_t groups, bool residual, bool relu);
 
+// The same layer between channels that are interleaved for groups of so many channels.
+Shape Interleaved(Shape shape, int64_t input, int64_t output);
+
 // The kernels of all instruction sets that this machine runs, scalar first.
 std::vector<const Kernel*> KernelsFor(const Shape& shape);
 

@@ -25,7 +25,10 @@ void CheckStages(int64_t groups, int64_t width, std::set<std::string>* seen) {
     for (const bool first : {true, false}) {
       const int64_t stride = first && stage > 0 ? 2 : 1;
       CheckOnce(Convolution(1, size, size, inputs, middle, 1, 1, 1, false, true), seen);
-      CheckOnce(Convolution(1, size, size, middle, middle, 3, stride, groups, false, true), seen);
+      const Shape grouped = Convolution(1, size, size, middle, middle, 3, stride, groups, false, true);
+      CheckOnce(grouped, seen);
+      const int64_t channels = middle / groups;
+      if (channels < 16) CheckOnce(Interleaved(grouped, channels, channels), seen);
       if (first) CheckOnce(Convolution(1, size, size, inputs, outputs, 1, stride, 1, false, false), seen);
       size /= stride;
       CheckOnce(Convolution(1, size, size, middle, outputs, 1, 1, 1, true, true), seen);

@@ -3,10 +3,10 @@
 
 // A convolution of kernel 1: every output channel of a pixel is a sum over the pixel's input channels.
 //
-// Input and output: blocked (cardinal.h), channels in natural order; input and output do not overlap. With a residual
-// the output is read, added to and written.
+// Input and output: blocked (cardinal.h), each interleaved or not, which the packing alone sees; input and output do not
+// overlap. With a residual the output is read, added to and written.
 // Packed: panels (panel.h) of depth `inputs`.
-// Order of a sum: bias, inputs ascending, residual, ReLU.
+// Order of a sum: bias, inputs as they stand, residual, ReLU.
 // Scratch: with stride 2, the even pixels of even rows of one chunk of row groups, in the layout of the output's size.
 // Everything is 64-byte aligned.
 #ifndef CARDINAL_CONVOLUTION1X1_CONVOLUTION1X1_H_

@@ -16,9 +16,12 @@ int64_t PackedFloats(const Shape& shape) { return PanelOffset(shape.outputs, sha
 void Pack(const Shape& shape, const float* weights, const float* bias, float* packed) {
   for (int64_t first = 0; first < shape.outputs; first += kPanel) {
     const int64_t width = PanelWidth(shape.outputs, first);
-    for (int64_t i = 0; i < width; ++i) *packed++ = bias[first + i];
+    int64_t outputs[kPanel];
+    for (int64_t i = 0; i < width; ++i) outputs[i] = ChannelAt(shape.output_interleave, first + i);
+    for (int64_t i = 0; i < width; ++i) *packed++ = bias[outputs[i]];
     for (int64_t k = 0; k < shape.inputs; ++k) {
-      for (int64_t i = 0; i < width; ++i) *packed++ = weights[(first + i) * shape.inputs + k];
+      const int64_t input = ChannelAt(shape.input_interleave, k);
+      for (int64_t i = 0; i < width; ++i) *packed++ = weights[outputs[i] * shape.inputs + input];
     }
   }
 }

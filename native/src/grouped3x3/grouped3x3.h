@@ -4,10 +4,11 @@
 // A convolution of kernel 3, padding 1, stride 1 or 2, in groups: 4 or 8 channels a group (as many outputs), or a
 // multiple of 16 inputs and of 16 outputs a group, so that groups == 1 is the dense convolution.
 //
-// Input and output: blocked (cardinal.h), channels in natural order; they do not overlap.
+// Input and output: blocked (cardinal.h); with 4 or 8 channels a group both interleaved, or neither. They do not overlap.
 // Lanes: a vector holds 16 output channels. With 16 channels a group or more, one broadcast input feeds all of them, a
 // channel each turn; with 4 or 8, a vector holds 4 or 2 groups, and each lane takes an input of its own group, another
-// one each turn: LaneChannel.
+// one each turn: InputLane. Interleaved, a turn's inputs are neighbours, which one load spreads over the vector; in
+// natural order they take a shuffle, which is free on AMD's cores and takes a multiply-add's place on Intel's.
 // Packed: tiles of one or two output blocks (two where a group has them), behind each other, each
 //   [bias: 16 * blocks][input block][chunk of 4 turns, with two blocks of 2][ky][kx][turn][blocks][lane].
 // Order of a sum: bias, then as packed but (turn, kx) for (kx, turn), with stride 2 kx in the order 0, 2, 1, without
@@ -60,11 +61,12 @@ static inline Work WorkOf(const Shape& shape, const Share& share) {
 // Turns whose weights are in registers at once: 12 vectors either way.
 static inline int64_t ChunkTurns(int64_t tile_blocks) { return tile_blocks == 2 ? 2 : 4; }
 
-// The channel of its group, or of the block, that lane `lane` takes in turn `turn`. Of 4 or 8 channels, turns exchange
-// lanes: first none, then within four lanes, which is cheap; of 8, every second turn exchanges halves too, which is dear.
-constexpr static inline int64_t LaneChannel(int64_t channels, int64_t turn, int64_t lane) {
+// Where in its block of inputs lane `lane` finds what it takes in turn `turn`. In natural order, turns exchange lanes:
+// first none, then within four lanes, which is cheap; of 8, every second turn exchanges halves too, which is dear.
+constexpr static inline int64_t InputLane(int64_t channels, bool interleaved, int64_t turn, int64_t lane) {
   if (channels == kBlock) return turn;
-  return channels == 4 ? lane % 4 ^ turn : lane % 8 ^ (turn / 2 + turn % 2 * 4);
+  if (interleaved) return turn * (kBlock / channels) + lane % (kBlock / channels);
+  return channels == 4 ? lane ^ turn : lane ^ (turn / 2 + turn % 2 * 4);
 }
 
 // Where the tile that begins with output block `first` begins.

@@ -39,7 +39,7 @@ constexpr Lanes MakeLanes() {
   Lanes lanes = {};
   for (int32_t turn = 0; turn < 8; ++turn) {
     for (int32_t lane = 0; lane < kBlock; ++lane) {
-      lanes.indices[turn][lane] = lane / 8 * 8 + static_cast<int32_t>(LaneChannel(8, turn, lane));
+      lanes.indices[turn][lane] = static_cast<int32_t>(InputLane(8, false, turn, lane));
     }
   }
   return lanes;
@@ -49,9 +49,13 @@ constexpr Lanes kLanes = MakeLanes();
 
 // The inputs of turn `turn` in a column, each in its lane (layout in grouped3x3.h). On Zen 4, what stays within four
 // lanes is free beside the multiply-adds; what crosses them is so for every second one.
-template <int kChannels>
+template <int kChannels, bool kInterleaved>
 [[gnu::always_inline]] inline __m512 Spread(const float* column, [[maybe_unused]] __m512i lanes, int turn) {
   if constexpr (kChannels == kBlock) return _mm512_set1_ps(column[turn]);
+  if constexpr (kInterleaved && kChannels == 4) return _mm512_broadcast_f32x4(_mm_load_ps(column + 4 * turn));
+  if constexpr (kInterleaved && kChannels == 8) {
+    return _mm512_castpd_ps(_mm512_broadcastsd_pd(_mm_load_sd(reinterpret_cast<const double*>(column + 2 * turn))));
+  }
   const __m512 block = _mm512_load_ps(column);
   if (kChannels == 8 && turn % 2 == 1) return _mm512_permutexvar_ps(lanes, block);
   switch (kChannels == 8 ? turn / 2 : turn) {
@@ -68,7 +72,7 @@ template <int kChannels>
 
 // Adds a row of the kernel for the turns of a chunk, from turn kFirst on: `values` from the tile's second column on, and
 // the columns left and right of them.
-template <int kPixels, int kBlocks, int kChannels, int kStride, int kFirst>
+template <int kPixels, int kBlocks, int kChannels, bool kInterleaved, int kStride, int kFirst>
 [[gnu::always_inline]] inline void AddRow(const float* left, const float* values, const float* right,
                                           const float* weights, __m512 (&sums)[kPixels][kBlocks]) {
   constexpr int kChunk = kBlocks == 2 ? 2 : 4;
@@ -92,7 +96,7 @@ template <int kPixels, int kBlocks, int kChannels, int kStride, int kFirst>
     Opaque(left);
     Opaque(right);
     __m512i lanes = __m512i();
-    if constexpr (kChannels == 8) {
+    if constexpr (kChannels == 8 && !kInterleaved) {
       const auto* indices = &kLanes.indices[kFirst + turn];
       Opaque(indices);
       lanes = _mm512_load_si512(indices);
@@ -108,14 +112,14 @@ template <int kPixels, int kBlocks, int kChannels, int kStride, int kFirst>
         const __m512 tap = taps[1][turn][0];
         if constexpr (kChannels == kBlock) {
           MultiplyAddOne(sum, column[turn], tap);
-        } else if (kFirst + turn == 0) {
+        } else if (!kInterleaved && kFirst + turn == 0) {
           MultiplyAddMemory(sum, column, tap);
         } else {
-          MultiplyAdd(sum, Spread<kChannels>(column, lanes, kFirst + turn), tap);
+          MultiplyAdd(sum, Spread<kChannels, kInterleaved>(column, lanes, kFirst + turn), tap);
         }
         continue;
       }
-      const __m512 value = Spread<kChannels>(column, lanes, kFirst + turn);
+      const __m512 value = Spread<kChannels, kInterleaved>(column, lanes, kFirst + turn);
 #pragma GCC unroll 3
       for (int kx = 0; kx < 3; ++kx) {
         const int p = (x - kx) / kStride;
@@ -141,7 +145,7 @@ template <bool kRelu, int kPixels, int kBlocks>
 }
 
 // Pixels of one row x output blocks, all sums in registers. One step is a chunk of channels and a kernel row.
-template <int kPixels, int kBlocks, int kChannels, int kStride>
+template <int kPixels, int kBlocks, int kChannels, bool kInterleaved, int kStride>
 [[gnu::noinline]] void RunTile(const Tile& tile) {
   constexpr int kChunk = kBlocks == 2 ? 2 : 4;
   constexpr int kSteps = kChannels / kChunk * 3;
@@ -191,16 +195,16 @@ template <int kPixels, int kBlocks, int kChannels, int kStride>
         values += block * tile.row_blocks[ky];
         const float* left = tile.at_left ? kZeros : values - kBlock;
         const float* right = tile.at_right ? kZeros : values + (kColumns - 2) * kBlock;
-        if constexpr (kChannels == kBlock) {
-          values += begin;
-          left += begin;
-          right += begin;
+        if constexpr (kChannels == kBlock || kInterleaved) {
+          values += begin * (kBlock / kChannels);
+          left += begin * (kBlock / kChannels);
+          right += begin * (kBlock / kChannels);
         }
         Opaque(taps);
-        if (kChannels == 8 && begin > 0) {
-          AddRow<kPixels, kBlocks, kChannels, kStride, 4>(left, values, right, taps, sums);
+        if (kChannels == 8 && !kInterleaved && begin > 0) {
+          AddRow<kPixels, kBlocks, kChannels, kInterleaved, kStride, 4>(left, values, right, taps, sums);
         } else {
-          AddRow<kPixels, kBlocks, kChannels, kStride, 0>(left, values, right, taps, sums);
+          AddRow<kPixels, kBlocks, kChannels, kInterleaved, kStride, 0>(left, values, right, taps, sums);
         }
       }
     }
@@ -216,25 +220,26 @@ template <int kPixels, int kBlocks, int kChannels, int kStride>
 using TileFunction = void (*)(const Tile&);
 
 // The tile functions by their number of pixels, less one.
-template <int kBlocks, int kChannels, int kStride, int... kIndex>
+template <int kBlocks, int kChannels, bool kInterleaved, int kStride, int... kIndex>
 const TileFunction* Functions(std::integer_sequence<int, kIndex...>) {
-  static constexpr TileFunction kFunctions[] = {RunTile<kIndex + 1, kBlocks, kChannels, kStride>...};
+  static constexpr TileFunction kFunctions[] = {RunTile<kIndex + 1, kBlocks, kChannels, kInterleaved, kStride>...};
   return kFunctions;
 }
 
 // Rows `begin` to `end` of the output blocks from `first` on of one image, a tile's worth of them.
-template <int kChannels, int kStride>
+template <int kChannels, bool kInterleaved, int kStride>
 void RunBlocks(const Shape& shape, const Blocks& blocks, int64_t first, int64_t begin, int64_t end, const float* input,
                const float* packed, float* output) {
   constexpr int64_t kFloatBytes = sizeof(float);
   const int64_t height = OutputHeight(shape);
   const int64_t width = OutputWidth(shape);
   const int64_t tile_blocks = TileBlocks(blocks, first);
-  const TileFunction* functions = Functions<1, kChannels, kStride>(std::make_integer_sequence<int, kTilePixels>{});
+  const TileFunction* functions =
+      Functions<1, kChannels, kInterleaved, kStride>(std::make_integer_sequence<int, kTilePixels>{});
   int64_t tiles = CeilingDivide(width, kTilePixels);
   if constexpr (kChannels == kBlock) {
     if (tile_blocks == 2) {
-      functions = Functions<2, kChannels, kStride>(std::make_integer_sequence<int, kTilePixels / 2>{});
+      functions = Functions<2, kChannels, kInterleaved, kStride>(std::make_integer_sequence<int, kTilePixels / 2>{});
       tiles = CeilingDivide(width, kTilePixels / 2);
     }
   }
@@ -283,7 +288,7 @@ void RunBlocks(const Shape& shape, const Blocks& blocks, int64_t first, int64_t 
   }
 }
 
-template <int kChannels, int kStride>
+template <int kChannels, bool kInterleaved, int kStride>
 void RunLayer(const Shape& shape, const Share& share, const float* input, const float* packed, float* output) {
   const Blocks blocks = BlocksOf(shape);
   const int64_t height = OutputHeight(shape);
@@ -295,18 +300,18 @@ void RunLayer(const Shape& shape, const Share& share, const float* input, const 
     const int64_t begin = Maximum(0, work.rows.begin - image * height);
     const int64_t end = Minimum(height, work.rows.end - image * height);
     for (int64_t tile = work.panels.begin; tile < work.panels.end; ++tile) {
-      RunBlocks<kChannels, kStride>(shape, blocks, FirstBlock(blocks, tile), begin, end, input_image, packed,
+      RunBlocks<kChannels, kInterleaved, kStride>(shape, blocks, FirstBlock(blocks, tile), begin, end, input_image, packed,
                                     output_image);
     }
   }
 }
 
-template <int kChannels>
+template <int kChannels, bool kInterleaved>
 void RunLayer(const Shape& shape, const Share& share, const float* input, const float* packed, float* output) {
   if (shape.stride == 1) {
-    RunLayer<kChannels, 1>(shape, share, input, packed, output);
+    RunLayer<kChannels, kInterleaved, 1>(shape, share, input, packed, output);
   } else {
-    RunLayer<kChannels, 2>(shape, share, input, packed, output);
+    RunLayer<kChannels, kInterleaved, 2>(shape, share, input, packed, output);
   }
 }
 
@@ -314,13 +319,16 @@ void RunLayer(const Shape& shape, const Share& share, const float* input, const 
 
 void Run(const Shape& shape, const Share& share, const float* input, const float* packed, float* output,
          float* /*scratch*/) {
+  const bool interleaved = IsInterleaved(shape);
   switch (BlocksOf(shape).channels) {
     case 4:
-      return RunLayer<4>(shape, share, input, packed, output);
+      return interleaved ? RunLayer<4, true>(shape, share, input, packed, output)
+                         : RunLayer<4, false>(shape, share, input, packed, output);
     case 8:
-      return RunLayer<8>(shape, share, input, packed, output);
+      return interleaved ? RunLayer<8, true>(shape, share, input, packed, output)
+                         : RunLayer<8, false>(shape, share, input, packed, output);
     default:
-      return RunLayer<16>(shape, share, input, packed, output);
+      return RunLayer<kBlock, false>(shape, share, input, packed, output);
   }
 }
 

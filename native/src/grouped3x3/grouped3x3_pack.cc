@@ -12,6 +12,7 @@ bool Fits(const Shape& shape) {
   if (shape.inputs % shape.groups != 0 || shape.outputs % shape.groups != 0) return false;
   const int64_t inputs = shape.inputs / shape.groups;
   const int64_t outputs = shape.outputs / shape.groups;
+  if (IsInterleaved(shape) && (shape.input_interleave != inputs || shape.output_interleave != outputs)) return false;
   return (inputs % kBlock == 0 && outputs % kBlock == 0) || (inputs == outputs && (inputs == 4 || inputs == 8));
 }
 
@@ -25,14 +26,18 @@ void Pack(const Shape& shape, const float* weights, const float* bias, float* pa
     tile_blocks = TileBlocks(blocks, first);
     const int64_t chunk = ChunkTurns(tile_blocks);
     const int64_t outputs = tile_blocks * kBlock;
-    for (int64_t i = 0; i < outputs; ++i) *packed++ = bias[first * kBlock + i];
+    for (int64_t i = 0; i < outputs; ++i) {
+      *packed++ = bias[ChannelAt(shape.output_interleave, first * kBlock + i)];
+    }
     for (int64_t begin = 0; begin < inputs; begin += chunk) {
       for (int64_t tap = 0; tap < 9; ++tap) {
         for (int64_t k = begin; k < begin + chunk; ++k) {
           const int64_t turn = k % blocks.channels;
           for (int64_t i = 0; i < outputs; ++i) {
-            const int64_t channel = k - turn + LaneChannel(blocks.channels, turn, i % kBlock);
-            *packed++ = weights[((first * kBlock + i) * inputs + channel) * 9 + tap];
+            const int64_t output = ChannelAt(shape.output_interleave, first * kBlock + i);
+            const int64_t position = InputLane(blocks.channels, IsInterleaved(shape), turn, i % kBlock);
+            const int64_t channel = k - turn + ChannelAt(shape.input_interleave, position) % blocks.channels;
+            *packed++ = weights[(output * inputs + channel) * 9 + tap];
           }
         }
       }

@@ -22,8 +22,7 @@ void AddRow(const Shape& shape, const Blocks& blocks, const float* image, int64_
       if (x < 0 || x >= shape.width) continue;
       const float* values = image + row.offset + block * row.block + x * kBlock;
       for (int64_t lane = 0; lane < lanes; ++lane) {
-        const float value = values[lane % kBlock / blocks.channels * blocks.channels +
-                                   LaneChannel(blocks.channels, turn, lane % kBlock)];
+        const float value = values[InputLane(blocks.channels, IsInterleaved(shape), turn, lane % kBlock)];
         sums[lane] += value * weights[(kx * chunk + i) * lanes + lane];
       }
     }

@@ -24,6 +24,9 @@ public class Libcardinal extends io.cardinal.natives.presets.LibcardinalPreset {
 // pixels, at most H; the last group may have fewer. Images of a batch stand behind each other. An image as the
 // network's input is [H][W][3]; vectors (of the average pooling, the linear layer) are plain.
 //
+// Channels stand in natural order, or, between a grouped convolution and its neighbours, interleaved: of groups of I
+// channels (4 or 8), 16/I in a block of 16, channel i of group g stands at place i * 16/I + g of the block.
+//
 // All memory is 64-byte aligned (plain weights and biases need not be) and does not overlap, except that a residual is
 // the output itself. Sizes are at most 65536, and buffers at most 2^31 floats. Nothing here throws, aborts or prints;
 // what does not fit is refused with a status, and cardinal_last_error says why. A ReLU gives zero for NaN.
@@ -59,6 +62,10 @@ public static native @Cast("const char*") BytePointer cardinal_isa();
 // Targeting cardinal_convolution.java
 
 
+
+// 1 where grouped convolutions of 4 or 8 channels a group are faster interleaved, 0 where they are not: a matter of the
+// CPU's vendor, and in the instruction set "scalar" of none.
+public static native int cardinal_prefers_interleaved();
 
 public static native @Cast("cardinal_status") int cardinal_convolution_create(@Const cardinal_convolution shape, @Cast("cardinal_step**") PointerPointer step);
 public static native @Cast("cardinal_status") int cardinal_convolution_create(@Const cardinal_convolution shape, @ByPtrPtr cardinal_step step);

@@ -13,6 +13,9 @@ import static io.cardinal.natives.Libcardinal.*;
 // has_relu); both are 0 or 1. inputs is a multiple of 16, or 3 for the network's input image; outputs is a multiple of
 // 16; stride is 1 or 2. Kernel 1 (padding 0, groups 1), 3 (padding 1, no residual; as many outputs as inputs with 4 or 8 channels a
 // group, else multiples of 16 of both) or, of an image, 3 or 7 (padding kernel / 2, groups 1, no residual).
+// input_interleave and output_interleave are 0 for natural order, else the I above: any with kernel 1; 0 or both the channels
+// a group with kernel 3 and 4 or 8 channels a group; else 0. A residual is interleaved as the output is. Weights and bias
+// to be packed are in natural order always.
 @Properties(inherit = io.cardinal.natives.presets.LibcardinalPreset.class)
 public class cardinal_convolution extends Pointer {
     static { Loader.load(); }
@@ -42,4 +45,6 @@ public class cardinal_convolution extends Pointer {
   public native int groups(); public native cardinal_convolution groups(int setter);
   public native int has_residual(); public native cardinal_convolution has_residual(int setter);
   public native int has_relu(); public native cardinal_convolution has_relu(int setter);
+  public native int input_interleave(); public native cardinal_convolution input_interleave(int setter);
+  public native int output_interleave(); public native cardinal_convolution output_interleave(int setter);
 }

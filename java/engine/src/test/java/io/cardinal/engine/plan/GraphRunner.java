@@ -24,13 +24,19 @@ public final class GraphRunner {
   public static double[] run(String kernels, Graph graph, Shape input, float[] images) {
     MemoryBudget budget = new MemoryBudget(1L << 32);
     try (KernelProvider provider = Providers.choose(kernels, budget).provider()) {
-      provider.enterWorkerThread();
-      Planner.Planned planned = Planner.plan(graph, input, provider, List.of(), ALL_AT_ONCE);
-      try {
-        return run(planned, provider, budget, images);
-      } finally {
-        planned.kernels().forEach(Kernel::close);
-      }
+      return run(provider, graph, input, images, budget);
+    }
+  }
+
+  /** The same on a provider that the caller made and closes. */
+  public static double[] run(
+      KernelProvider provider, Graph graph, Shape input, float[] images, MemoryBudget budget) {
+    provider.enterWorkerThread();
+    Planner.Planned planned = Planner.plan(graph, input, provider, List.of(), ALL_AT_ONCE);
+    try {
+      return run(planned, provider, budget, images);
+    } finally {
+      planned.kernels().forEach(Kernel::close);
     }
   }
 

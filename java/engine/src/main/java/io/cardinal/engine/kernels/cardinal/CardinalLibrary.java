@@ -90,6 +90,11 @@ public final class CardinalLibrary {
     return instructionSet;
   }
 
+  /** Whether this CPU is faster with channels interleaved around grouped convolutions. */
+  boolean prefersInterleaved() {
+    return Libcardinal.cardinal_prefers_interleaved() == 1;
+  }
+
   /**
    * The most that the calling thread's core does now, by the best of eight bursts of about 0.1
    * milliseconds each: 10^9 operations a second, a multiply-add being two; 0 where the CPU has no

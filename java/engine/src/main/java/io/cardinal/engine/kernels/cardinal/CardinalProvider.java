@@ -34,6 +34,7 @@ public final class CardinalProvider implements KernelProvider {
   private static final int MOST_PACKERS = 8;
 
   private final MemoryBudget budget;
+  private final Interleaving interleaving;
   private final NativeMemory weights;
   private final long weightFloats;
   private final Map<String, FloatPointer> packed = new HashMap<>();
@@ -46,13 +47,18 @@ public final class CardinalProvider implements KernelProvider {
    * @param budget for the packed weights
    */
   public CardinalProvider(Graph graph, Shape usual, MemoryBudget budget) {
+    this(graph, usual, interleaving(graph), budget);
+  }
+
+  CardinalProvider(Graph graph, Shape usual, Interleaving interleaving, MemoryBudget budget) {
     this.budget = budget;
+    this.interleaving = interleaving;
     Map<String, Shape> shapes = graph.shapes(usual);
     Map<Node, Step> steps = new LinkedHashMap<>();
     try {
       long floats = 0;
       for (Node node : graph.nodes().subList(1, graph.nodes().size())) {
-        Step step = create(node, shapes, budget).orThrow();
+        Step step = create(node, shapes, interleaving, budget).orThrow();
         steps.put(node, step);
         floats += aligned(step.packedFloats());
       }
@@ -81,8 +87,9 @@ public final class CardinalProvider implements KernelProvider {
       return Optional.of("it does not end with a dense layer");
     }
     Map<String, Shape> shapes = graph.shapes(usual);
+    Interleaving interleaving = interleaving(graph);
     for (Node node : graph.nodes().subList(1, graph.nodes().size())) {
-      Step.Created created = create(node, shapes, budget);
+      Step.Created created = create(node, shapes, interleaving, budget);
       if (created.step() == null) {
         return created.refused();
       }
@@ -123,7 +130,7 @@ public final class CardinalProvider implements KernelProvider {
 
   @Override
   public Kernel kernel(Node node, List<Shape> inputs, Shape output) {
-    Step step = Step.create(node, inputs.get(0), output, budget).orThrow();
+    Step step = Step.create(node, inputs.get(0), output, interleaving, budget).orThrow();
     return new CardinalKernel(step, packed.get(node.name()));
   }
 
@@ -132,9 +139,16 @@ public final class CardinalProvider implements KernelProvider {
     weights.close();
   }
 
-  private static Step.Created create(Node node, Map<String, Shape> shapes, MemoryBudget budget) {
+  private static Interleaving interleaving(Graph graph) {
+    return CardinalLibrary.get().prefersInterleaved()
+        ? Interleaving.of(graph)
+        : Interleaving.none();
+  }
+
+  private static Step.Created create(
+      Node node, Map<String, Shape> shapes, Interleaving interleaving, MemoryBudget budget) {
     Shape input = shape(shapes, node.inputs().get(0));
-    return Step.create(node, input, shape(shapes, node.name()), budget);
+    return Step.create(node, input, shape(shapes, node.name()), interleaving, budget);
   }
 
   /** On as many threads as there are cores: each has a layer's unpacked copy at a time. */

@@ -26,10 +26,11 @@ final class Step implements AutoCloseable {
     this.name = name;
   }
 
-  /** A step for a node, or why there is none. */
-  static Created create(Node node, Shape input, Shape output, MemoryBudget budget) {
+  /** A step for a node, between values in the order of their channels, or why there is none. */
+  static Created create(
+      Node node, Shape input, Shape output, Interleaving interleaving, MemoryBudget budget) {
     cardinal_step handle = new cardinal_step();
-    int status = create(node.op(), input, output, budget, handle);
+    int status = create(node, input, output, interleaving, budget, handle);
     if (status == Libcardinal.CARDINAL_OK) {
       return new Created(new Step(handle, node.name()), "");
     } else if (status == Libcardinal.CARDINAL_UNSUPPORTED) {
@@ -58,9 +59,16 @@ final class Step implements AutoCloseable {
   }
 
   private static int create(
-      Op op, Shape input, Shape output, MemoryBudget budget, cardinal_step handle) {
+      Node node,
+      Shape input,
+      Shape output,
+      Interleaving interleaving,
+      MemoryBudget budget,
+      cardinal_step handle) {
+    Op op = node.op();
     if (op instanceof Op.Convolution c) {
-      return convolution(c, input, budget, handle);
+      int before = interleaving.of(node.inputs().get(0));
+      return convolution(c, input, before, interleaving.of(node.name()), budget, handle);
     } else if (op instanceof Op.MaxPool p && p.equals(new Op.MaxPool(3, 2, 1))) {
       return Libcardinal.cardinal_max_pool_create(
           input.batch(), input.height(), input.width(), input.channels(), handle);
@@ -75,7 +83,12 @@ final class Step implements AutoCloseable {
   }
 
   private static int convolution(
-      Op.Convolution c, Shape input, MemoryBudget budget, cardinal_step handle) {
+      Op.Convolution c,
+      Shape input,
+      int inputInterleave,
+      int outputInterleave,
+      MemoryBudget budget,
+      cardinal_step handle) {
     int size = Pointer.sizeof(cardinal_convolution.class);
     try (NativeMemory block = NativeMemory.allocate(budget, size, "a layer")) {
       cardinal_convolution shape =
@@ -90,7 +103,9 @@ final class Step implements AutoCloseable {
               .padding(c.padding())
               .groups(c.groups())
               .has_residual(c.hasResidual() ? 1 : 0)
-              .has_relu(c.hasRelu() ? 1 : 0);
+              .has_relu(c.hasRelu() ? 1 : 0)
+              .input_interleave(inputInterleave)
+              .output_interleave(outputInterleave);
       return Libcardinal.cardinal_convolution_create(shape, handle);
     }
   }

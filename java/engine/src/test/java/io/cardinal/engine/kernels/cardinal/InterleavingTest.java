@@ -1,0 +1,96 @@
+// SPDX-FileCopyrightText: The Cardinal authors
+// SPDX-License-Identifier: Apache-2.0
+package io.cardinal.engine.kernels.cardinal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.cardinal.engine.Errors;
+import io.cardinal.engine.Networks;
+import io.cardinal.engine.compile.Compiler;
+import io.cardinal.engine.graph.Graph;
+import io.cardinal.engine.graph.Node;
+import io.cardinal.engine.graph.ResNeXt;
+import io.cardinal.engine.graph.Shape;
+import io.cardinal.engine.plan.GraphRunner;
+import io.cardinal.engine.platform.MemoryBudget;
+import io.cardinal.engine.spec.ResNeXtSpec;
+import io.cardinal.engine.spec.Stem;
+import io.cardinal.engine.tensor.FormulaTensors;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Which order a CPU takes is a matter of its vendor: here both orders run on any. */
+class InterleavingTest {
+  @Test
+  void shouldTakeTheValuesAroundGroupedConvolutionsOf4And8Channels() {
+    assertThat(interleaved(graph(spec(4, 4))))
+        .isEqualTo(
+            Map.of(
+                "layer1.0.conv1",
+                4,
+                "layer1.0.conv2",
+                4,
+                "layer1.1.conv1",
+                4,
+                "layer1.1.conv2",
+                4,
+                "layer2.0.conv1",
+                8,
+                "layer2.0.conv2",
+                8));
+    assertThat(interleaved(graph(spec(1, 16)))).isEmpty();
+    assertThat(interleaved(graph(spec(3, 4)))).as("no whole blocks of 16 channels").isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"4, 4", "8, 8", "2, 8", "16, 4", "2, 16"})
+  void shouldGiveTheReferencesAnswerInEitherOrder(int cardinality, int width) {
+    assumeTrue(CardinalLibrary.isBuiltIn(), "this build has no libcardinal");
+    Graph graph = graph(spec(cardinality, width));
+    Shape input = new Shape(3, 37, 30, 3);
+    float[] images = Networks.images(3, 37, 30, 5);
+    float[] expected = rounded(GraphRunner.run("reference", graph, input, images));
+    for (Interleaving order : List.of(Interleaving.none(), Interleaving.of(graph))) {
+      MemoryBudget budget = new MemoryBudget(1L << 30);
+      try (CardinalProvider provider =
+          new CardinalProvider(graph, input.withBatch(1), order, budget)) {
+        float[] found = rounded(GraphRunner.run(provider, graph, input, images, budget));
+        assertThat(Errors.relative(found, expected)).isLessThan(1e-5);
+      }
+      assertThat(budget.used()).isZero();
+    }
+  }
+
+  private static ResNeXtSpec spec(int cardinality, int width) {
+    return new ResNeXtSpec(
+        List.of(2, 1, 2), cardinality, width, Stem.CONV7X7_POOL, 32, 64, 10, 1e-5);
+  }
+
+  private static Graph graph(ResNeXtSpec spec) {
+    return Compiler.compile(ResNeXt.build(spec, FormulaTensors.of(spec, 0)));
+  }
+
+  private static Map<String, Integer> interleaved(Graph graph) {
+    Interleaving interleaving = Interleaving.of(graph);
+    Map<String, Integer> found = new TreeMap<>();
+    for (Node node : graph.nodes()) {
+      if (interleaving.of(node.name()) != 0) {
+        found.put(node.name(), interleaving.of(node.name()));
+      }
+    }
+    return found;
+  }
+
+  private static float[] rounded(double[] values) {
+    float[] floats = new float[values.length];
+    for (int i = 0; i < values.length; i++) {
+      floats[i] = (float) values[i];
+    }
+    return floats;
+  }
+}
