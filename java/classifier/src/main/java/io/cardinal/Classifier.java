@@ -9,14 +9,12 @@ import io.cardinal.engine.Outputs;
 import io.cardinal.engine.plan.ExecutionPlan;
 import io.cardinal.engine.platform.NativeCache;
 import io.cardinal.image.ImageDecoder;
+import io.cardinal.image.Pixels;
 import io.cardinal.image.Preprocessor;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -170,7 +168,31 @@ public final class Classifier implements AutoCloseable {
    */
   public <T> PipelineStatistics classifyEach(
       Iterator<T> items, Function<T, Path> file, Consumer<Outcome<T>> consumer) {
-    try (Pipeline<T> pipeline = new Pipeline<>(this, file, false)) {
+    return classifySources(
+        items, item -> ImageSource.of(file.apply(item)), RunOptions.defaults(), consumer);
+  }
+
+  /**
+   * As {@link #classifyEach(Iterator, Function, Consumer)}, for bytes from anywhere. To end a run
+   * early, let {@code items} end: what has begun is finished and delivered.
+   *
+   * @param <T> what stands for an image file
+   * @param items what to classify; asked for one by one, on the calling thread
+   * @param source gives an item's bytes, on a decoding thread. An {@link
+   *     io.cardinal.image.ImageException}, {@link UncheckedIOException} or {@link
+   *     java.nio.file.InvalidPathException} from it, or from reading the bytes, becomes the item's
+   *     failure
+   * @param run what is given besides the answers
+   * @param consumer takes each item's outcome in order, on the calling thread; what it throws ends
+   *     the run and comes out of this method
+   * @return how the time was spent
+   */
+  public <T> PipelineStatistics classifySources(
+      Iterator<? extends T> items,
+      Function<? super T, ImageSource> source,
+      RunOptions run,
+      Consumer<? super Outcome<T>> consumer) {
+    try (Pipeline<T> pipeline = new Pipeline<>(this, source, run)) {
       return pipeline.run(items, consumer);
     }
   }
@@ -280,9 +302,11 @@ public final class Classifier implements AutoCloseable {
    */
   public <T> PipelineStatistics featuresEach(
       Iterator<T> items, Function<T, Path> file, Consumer<Outcome<T>> consumer) {
-    try (Pipeline<T> pipeline = new Pipeline<>(this, file, true)) {
-      return pipeline.run(items, consumer);
-    }
+    return classifySources(
+        items,
+        item -> ImageSource.of(file.apply(item)),
+        RunOptions.defaults().withFeatures(true),
+        consumer);
   }
 
   /**
@@ -347,7 +371,15 @@ public final class Classifier implements AutoCloseable {
   }
 
   private float[] tensor(byte[] file) {
-    return preprocessor.tensor(decoder.decode(file));
+    return tensor(decode(file));
+  }
+
+  float[] tensor(Pixels picture) {
+    return preprocessor.tensor(picture);
+  }
+
+  Pixels decode(byte[] file) {
+    return decoder.decode(file);
   }
 
   int tensorLength() {
@@ -383,17 +415,14 @@ public final class Classifier implements AutoCloseable {
     return preprocessor.outputWidth();
   }
 
-  /** Reads a file, but no more of it than the decoder takes; a FIFO or device is not opened. */
   private byte[] read(Path file) {
+    return read(ImageSource.of(file));
+  }
+
+  /** Reads a file, but no more of it than the decoder takes. */
+  byte[] read(ImageSource source) {
     try {
-      if (Files.exists(file) && !Files.isRegularFile(file)) {
-        throw Files.isReadable(file)
-            ? new FileSystemException(file.toString(), null, "not a regular file")
-            : new AccessDeniedException(file.toString());
-      }
-      try (InputStream in = Files.newInputStream(file)) {
-        return bytes(in);
-      }
+      return source.readAtMost((int) Math.min(options.maxFileBytes(), Integer.MAX_VALUE - 9));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

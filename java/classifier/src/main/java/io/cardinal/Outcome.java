@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.cardinal;
 
+import java.awt.image.BufferedImage;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -15,25 +16,32 @@ public final class Outcome<T> {
   private final T item;
   private final @Nullable Classification classification;
   private final float @Nullable [] features;
+  private final @Nullable BufferedImage preview;
   private final @Nullable RuntimeException failure;
 
   private Outcome(
       T item,
       @Nullable Classification classification,
       float @Nullable [] features,
+      @Nullable BufferedImage preview,
       @Nullable RuntimeException failure) {
     this.item = item;
     this.classification = classification;
     this.features = features;
+    this.preview = preview;
     this.failure = failure;
   }
 
-  static <T> Outcome<T> of(T item, Classification classification, float @Nullable [] features) {
-    return new Outcome<>(item, classification, features, null);
+  static <T> Outcome<T> of(
+      T item,
+      Classification classification,
+      float @Nullable [] features,
+      @Nullable BufferedImage preview) {
+    return new Outcome<>(item, classification, features, preview, null);
   }
 
   static <T> Outcome<T> failed(T item, RuntimeException failure) {
-    return new Outcome<>(item, null, null, failure);
+    return new Outcome<>(item, null, null, null, failure);
   }
 
   /** {@return what was classified} */
@@ -47,11 +55,19 @@ public final class Outcome<T> {
   }
 
   /**
-   * {@return the pooled vector, if there is an answer and {@link Classifier#featuresEach} made it;
-   * a copy}
+   * {@return the pooled vector, if there is an answer and {@link RunOptions#withFeatures} asked for
+   * it; a copy}
    */
   public Optional<float[]> features() {
     return Optional.ofNullable(features).map(float[]::clone);
+  }
+
+  /**
+   * {@return the image made small, in RGB, if there is an answer and {@link
+   * RunOptions#withPreviews} asked for it}
+   */
+  public Optional<BufferedImage> preview() {
+    return Optional.ofNullable(preview);
   }
 
   /**

@@ -4,9 +4,10 @@ package io.cardinal;
 
 import io.cardinal.engine.Outputs;
 import io.cardinal.image.ImageException;
+import io.cardinal.image.Pixels;
+import java.awt.image.BufferedImage;
 import java.io.UncheckedIOException;
 import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -34,8 +35,8 @@ final class Pipeline<T> implements AutoCloseable {
   private static final int BATCHES_A_WORKER = 2;
 
   private final Classifier classifier;
-  private final Function<T, Path> file;
-  private final boolean hasFeatures;
+  private final Function<? super T, ImageSource> source;
+  private final RunOptions options;
   private final int batchSize;
   private final int batches;
   private final ExecutorService decoders;
@@ -51,19 +52,25 @@ final class Pipeline<T> implements AutoCloseable {
   private static final class Decoded<T> {
     private final T item;
     private final float @Nullable [] tensor;
+    private final @Nullable BufferedImage preview;
     private final @Nullable RuntimeException failure;
 
-    Decoded(T item, float @Nullable [] tensor, @Nullable RuntimeException failure) {
+    Decoded(
+        T item,
+        float @Nullable [] tensor,
+        @Nullable BufferedImage preview,
+        @Nullable RuntimeException failure) {
       this.item = item;
       this.tensor = tensor;
+      this.preview = preview;
       this.failure = failure;
     }
   }
 
-  Pipeline(Classifier classifier, Function<T, Path> file, boolean hasFeatures) {
+  Pipeline(Classifier classifier, Function<? super T, ImageSource> source, RunOptions options) {
     this.classifier = classifier;
-    this.file = file;
-    this.hasFeatures = hasFeatures;
+    this.source = source;
+    this.options = options;
     int workers = classifier.options().engine().workers();
     this.batchSize = classifier.options().engine().maxBatch();
     this.batches = BATCHES_A_WORKER * workers;
@@ -71,15 +78,17 @@ final class Pipeline<T> implements AutoCloseable {
     this.callers = Executors.newFixedThreadPool(batches, new DaemonThreads("cardinal-caller"));
   }
 
-  PipelineStatistics run(Iterator<T> items, Consumer<Outcome<T>> consumer) {
+  PipelineStatistics run(Iterator<? extends T> items, Consumer<? super Outcome<T>> consumer) {
     long start = System.nanoTime();
+    long taken = 0;
     boolean isMore = true;
     while (isMore || !decoding.isEmpty() || !calls.isEmpty()) {
       while (isMore && decoding.size() < batches * batchSize) {
         isMore = items.hasNext();
         if (isMore) {
           T item = items.next();
-          decoding.add(decoders.submit(() -> decode(item)));
+          boolean hasPreview = options.hasPreview(taken++);
+          decoding.add(decoders.submit(() -> decode(item, hasPreview)));
         }
       }
       while (calls.size() < batches && !decoding.isEmpty()) {
@@ -130,7 +139,7 @@ final class Pipeline<T> implements AutoCloseable {
     return batch;
   }
 
-  private void deliver(Consumer<Outcome<T>> consumer) {
+  private void deliver(Consumer<? super Outcome<T>> consumer) {
     if (!calls.isEmpty()) {
       for (Outcome<T> outcome : get(calls.remove())) {
         files++;
@@ -140,12 +149,14 @@ final class Pipeline<T> implements AutoCloseable {
     }
   }
 
-  private Decoded<T> decode(T item) {
+  private Decoded<T> decode(T item, boolean hasPreview) {
     long start = System.nanoTime();
     try {
-      return new Decoded<>(item, classifier.tensor(file.apply(item)), null);
+      Pixels picture = classifier.decode(classifier.read(source.apply(item)));
+      BufferedImage preview = hasPreview ? Previews.of(picture, options.previewEdge()) : null;
+      return new Decoded<>(item, classifier.tensor(picture), preview, null);
     } catch (ImageException | UncheckedIOException | InvalidPathException e) {
-      return new Decoded<>(item, null, e);
+      return new Decoded<>(item, null, null, e);
     } finally {
       decodingNanoseconds.addAndGet(System.nanoTime() - start);
     }
@@ -164,7 +175,7 @@ final class Pipeline<T> implements AutoCloseable {
     List<Classification> answers;
     float[] features = {};
     long start = System.nanoTime();
-    if (hasFeatures && count > 0) {
+    if (options.hasFeatures() && count > 0) {
       Outputs outputs = classifier.outputs(tensors, count);
       answers = classifier.classifications(outputs.logits());
       features = outputs.features();
@@ -176,8 +187,8 @@ final class Pipeline<T> implements AutoCloseable {
     int next = 0;
     for (Decoded<T> decoded : batch) {
       if (decoded.failure == null) {
-        float[] own = hasFeatures ? row(features, next, count) : null;
-        outcomes.add(Outcome.of(decoded.item, answers.get(next), own));
+        float[] own = options.hasFeatures() ? row(features, next, count) : null;
+        outcomes.add(Outcome.of(decoded.item, answers.get(next), own, decoded.preview));
         next++;
       } else {
         outcomes.add(Outcome.failed(decoded.item, decoded.failure));
