@@ -5,6 +5,13 @@ package io.cardinal.cli;
 import io.cardinal.Classifier;
 import io.cardinal.Outcome;
 import io.cardinal.PipelineStatistics;
+import io.cardinal.cli.output.CsvRows;
+import io.cardinal.cli.output.FeatureFile;
+import io.cardinal.cli.output.JsonRows;
+import io.cardinal.cli.output.OutputException;
+import io.cardinal.cli.output.OutputFile;
+import io.cardinal.cli.output.Rows;
+import io.cardinal.cli.output.TableRows;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;
@@ -224,7 +231,12 @@ final class ClassifyCommand implements Callable<Integer> {
       case "csv" -> new CsvRows(writer, ranks, logits);
       case "jsonl" -> new JsonRows(writer, ranks, logits);
       default ->
-          new TableRows(writer, ranks, logits, inputs.inputs(), classifier.model().metadata());
+          new TableRows(
+              writer,
+              ranks,
+              logits,
+              inputs.inputs().stream().map(Input::name).toList(),
+              classifier.model().metadata());
     };
   }
 
@@ -238,7 +250,7 @@ final class ClassifyCommand implements Callable<Integer> {
 
   private static void row(Rows rows, Outcome<Input> outcome, String target) {
     try {
-      rows.row(outcome);
+      rows.row(outcome.item().name(), outcome);
     } catch (IOException e) {
       throw new OutputException(target, e);
     }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.cardinal.cli;
 
+import io.cardinal.cli.output.OutputException;
 import java.io.BufferedOutputStream;
 import java.io.BufferedWriter;
 import java.io.FileDescriptor;
@@ -22,7 +23,7 @@ import java.nio.file.Path;
  * <p>Standard output is written without a {@link PrintStream}, which would hide that its reader
  * left.
  */
-final class Console {
+public final class Console {
   private final OutputStream out;
   private final PrintStream err;
 
@@ -81,7 +82,7 @@ final class Console {
   }
 
   /** Whether standard output is a pipe or a socket: nothing but a reader that left can fail it. */
-  static boolean isPipe() {
+  public static boolean isPipe() {
     String target = descriptor(1);
     return target.startsWith("pipe:") || target.startsWith("socket:");
   }
@@ -97,7 +98,7 @@ final class Console {
   /**
    * Control characters as {@code \n}, {@code \t} or {@code \x1b}: a name cannot move the cursor.
    */
-  static String escape(String text) {
+  public static String escape(String text) {
     if (text.chars().noneMatch(c -> Character.isISOControl(c) || c == '\u2028' || c == '\u2029')) {
       return text;
     }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.cardinal.cli;
 
+import io.cardinal.cli.output.OutputException;
 import io.cardinal.engine.EngineOptions;
 import io.cardinal.engine.NativeException;
 import io.cardinal.engine.kernels.KernelTable;

@@ -8,6 +8,7 @@ import io.cardinal.Classifier;
 import io.cardinal.PipelineStatistics;
 import io.cardinal.cli.Evaluation.Mistake;
 import io.cardinal.cli.LabelledImages.Labelled;
+import io.cardinal.cli.output.OutputFile;
 import io.cardinal.engine.ModelMetadata;
 import java.io.IOException;
 import java.io.OutputStreamWriter;

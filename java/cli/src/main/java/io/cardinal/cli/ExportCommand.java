@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.cardinal.cli;
 
+import io.cardinal.cli.output.OutputFile;
 import io.cardinal.engine.ModelFile;
 import io.cardinal.weights.onnx.OnnxModel;
 import io.cardinal.weights.onnx.OnnxModel.BatchNorm;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.cardinal.cli;
 
+import io.cardinal.cli.output.OutputException;
 import io.cardinal.engine.ModelException;
 import io.cardinal.engine.NativeException;
 import io.cardinal.image.ImageException;
@@ -16,7 +17,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What failures are called: on the error line, in a row, and as an exit code. */
-final class Failures {
+public final class Failures {
   private Failures() {}
 
   /** The exit code for something that ended a command. */
@@ -54,7 +55,7 @@ final class Failures {
   }
 
   /** The reason of a failed row. */
-  static String reason(RuntimeException failure) {
+  public static String reason(RuntimeException failure) {
     if (failure instanceof ImageException image) {
       return image.reason().name();
     } else if (failure instanceof InvalidPathException) {
@@ -66,12 +67,12 @@ final class Failures {
   }
 
   /** A failed row as a line of its own. */
-  static String line(String name, RuntimeException failure) {
+  public static String line(String name, RuntimeException failure) {
     return name + ": " + reason(failure) + ": " + message(failure);
   }
 
   /** The message of a failed row: one line. */
-  static String message(Throwable failure) {
+  public static String message(Throwable failure) {
     if (failure instanceof UncheckedIOException unchecked) {
       return describe(cause(unchecked));
     } else if (failure instanceof InvalidPathException invalid) {
@@ -83,13 +84,13 @@ final class Failures {
   }
 
   /** An I/O failure in words; the file's name is there where the system gave it. */
-  static String describe(IOException e) {
+  public static String describe(IOException e) {
     String file = e instanceof FileSystemException f && f.getFile() != null ? f.getFile() : "";
     return oneLine((file.isEmpty() ? "" : file + ": ") + cause(e));
   }
 
   /** An I/O failure in words, without the file's name. */
-  static String cause(IOException e) {
+  public static String cause(IOException e) {
     if (e instanceof NoSuchFileException || e instanceof FileNotFoundException) {
       return "no such file";
     } else if (e instanceof AccessDeniedException) {
@@ -101,7 +102,7 @@ final class Failures {
   }
 
   /** What an unchecked one stands for. */
-  static IOException cause(UncheckedIOException e) {
+  public static IOException cause(UncheckedIOException e) {
     return Objects.requireNonNull(e.getCause());
   }
 

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.cardinal.cli;
 
+import io.cardinal.cli.output.NpyWriter;
+import io.cardinal.cli.output.OutputFile;
 import io.cardinal.engine.EngineOptions;
 import io.cardinal.engine.Model;
 import io.cardinal.weights.ImportOptions;

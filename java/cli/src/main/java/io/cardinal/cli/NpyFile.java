@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.cardinal.cli;
 
+import io.cardinal.cli.output.NpyWriter;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
@@ -21,7 +22,6 @@ import java.util.regex.Pattern;
  * Enhancement Proposal 1).
  */
 final class NpyFile {
-  static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
   private static final int LONGEST_HEADER = 65_536;
   private static final Pattern TYPE = Pattern.compile("'descr'\\s*:\\s*'([^']*)'");
   private static final Pattern ORDER = Pattern.compile("'fortran_order'\\s*:\\s*(True|False)");
@@ -59,7 +59,7 @@ final class NpyFile {
 
   private static NpyFile read(Path file, FileChannel channel) throws IOException {
     ByteBuffer start = take(file, channel, 10);
-    for (byte magic : MAGIC) {
+    for (byte magic : NpyWriter.MAGIC) {
       if (start.get() != magic) {
         throw wrong(file, "NumPy's magic bytes", "other bytes");
       }

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** Numbers as text, the same on every JDK and in every locale. */
-final class Numbers {
+public final class Numbers {
   private static final int MOST_DIGITS = 9;
 
   /** The nearest first; above a power of two the floats lie further apart than below it. */
@@ -22,7 +22,7 @@ final class Numbers {
    * The shortest decimal that reads back to the same float, in the form that {@code Float.toString}
    * has since JDK 19 (older ones sometimes print a digit too many).
    */
-  static String shortest(float value) {
+  public static String shortest(float value) {
     if (Float.isNaN(value) || Float.isInfinite(value) || value == 0) {
       return Float.toString(value);
     }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.cardinal.cli;
 
+import io.cardinal.cli.output.OutputException;
 import io.cardinal.engine.ModelDefinition;
 import io.cardinal.engine.ModelFile;
 import io.cardinal.engine.spec.ResNeXtSpec;

@@ -1,9 +1,11 @@
 // SPDX-FileCopyrightText: The Cardinal authors
 // SPDX-License-Identifier: Apache-2.0
-package io.cardinal.cli;
+package io.cardinal.cli.output;
 
 import io.cardinal.Outcome;
 import io.cardinal.Prediction;
+import io.cardinal.cli.Console;
+import io.cardinal.cli.Failures;
 import io.cardinal.engine.ModelMetadata;
 import java.io.IOException;
 import java.io.Writer;
@@ -12,7 +14,7 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 
 /** A table to read: names in one column, then a column for each rank. */
-final class TableRows implements Rows {
+public final class TableRows implements Rows {
   private static final int WIDEST_NAME = 60;
   private static final int WIDEST_LABEL = 32;
 
@@ -25,14 +27,15 @@ final class TableRows implements Rows {
   /**
    * A table.
    *
-   * @param inputs all that will come, for the width of the names
+   * @param names those that will come, as far as they are known, for the width of the names
    * @param classes all that may come, for the width of the answers
    */
-  TableRows(Writer out, int ranks, boolean hasLogits, List<Input> inputs, ModelMetadata classes) {
+  public TableRows(
+      Writer out, int ranks, boolean hasLogits, List<String> names, ModelMetadata classes) {
     this.out = out;
     this.ranks = ranks;
     this.hasLogits = hasLogits;
-    this.nameWidth = width(inputs.stream().map(Input::name).toList(), WIDEST_NAME);
+    this.nameWidth = width(names, WIDEST_NAME);
     List<String> labels =
         IntStream.range(0, classes.labels().size())
             .mapToObj(
@@ -54,8 +57,8 @@ final class TableRows implements Rows {
   }
 
   @Override
-  public void row(Outcome<Input> outcome) throws IOException {
-    StringBuilder line = new StringBuilder(pad(Console.escape(outcome.item().name()), nameWidth));
+  public void row(String name, Outcome<?> outcome) throws IOException {
+    StringBuilder line = new StringBuilder(pad(Console.escape(name), nameWidth));
     if (outcome.classification().isPresent()) {
       for (Prediction each : outcome.classification().get().top(ranks)) {
         line.append("  ").append(cell(each));

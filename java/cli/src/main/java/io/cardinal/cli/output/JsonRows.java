@@ -1,22 +1,25 @@
 // SPDX-FileCopyrightText: The Cardinal authors
 // SPDX-License-Identifier: Apache-2.0
-package io.cardinal.cli;
+package io.cardinal.cli.output;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.cardinal.Classification;
 import io.cardinal.Outcome;
 import io.cardinal.Prediction;
+import io.cardinal.cli.Failures;
+import io.cardinal.cli.Numbers;
 import java.io.IOException;
 import java.io.Writer;
 
 /** One JSON object a line; the fields are a contract. */
-final class JsonRows implements Rows {
+public final class JsonRows implements Rows {
   private final JsonGenerator json;
   private final int ranks;
   private final boolean hasLogits;
 
-  JsonRows(Writer out, int ranks, boolean hasLogits) throws IOException {
+  /** Rows of so many answers; the caller closes the writer. */
+  public JsonRows(Writer out, int ranks, boolean hasLogits) throws IOException {
     this.json = new JsonFactory().createGenerator(out).setRootValueSeparator(null);
     this.ranks = ranks;
     this.hasLogits = hasLogits;
@@ -28,9 +31,9 @@ final class JsonRows implements Rows {
   }
 
   @Override
-  public void row(Outcome<Input> outcome) throws IOException {
+  public void row(String name, Outcome<?> outcome) throws IOException {
     json.writeStartObject();
-    json.writeStringField("path", outcome.item().name());
+    json.writeStringField("path", name);
     if (outcome.classification().isPresent()) {
       head("ok", "", "");
       answers(outcome.classification().get());

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Cardinal authors
 // SPDX-License-Identifier: Apache-2.0
-package io.cardinal.cli;
+package io.cardinal.cli.output;
 
 import io.cardinal.Outcome;
 import java.io.IOException;
@@ -10,7 +10,7 @@ import java.util.Arrays;
 import java.util.function.Function;
 
 /** The pooled vectors of a run as a .npy file: a row an input, in order; NaN where one failed. */
-final class FeatureFile {
+public final class FeatureFile {
   private final Path file;
   private final NpyWriter writer;
   private final float[] none;
@@ -23,7 +23,7 @@ final class FeatureFile {
   }
 
   /** Writes a file, whole or not at all; what the run gives is given back. */
-  static <T> T write(Path file, int rows, int columns, Function<FeatureFile, T> run) {
+  public static <T> T write(Path file, int rows, int columns, Function<FeatureFile, T> run) {
     return OutputFile.write(
         file,
         channel -> {
@@ -34,7 +34,8 @@ final class FeatureFile {
         });
   }
 
-  void row(Outcome<?> outcome) {
+  /** The vector of one image. */
+  public void row(Outcome<?> outcome) {
     try {
       writer.write(outcome.features().orElse(none));
     } catch (IOException e) {

@@ -1,23 +1,26 @@
 // SPDX-FileCopyrightText: The Cardinal authors
 // SPDX-License-Identifier: Apache-2.0
-package io.cardinal.cli;
+package io.cardinal.cli.output;
 
 import de.siegmar.fastcsv.writer.CsvWriter;
 import de.siegmar.fastcsv.writer.LineDelimiter;
 import io.cardinal.Outcome;
 import io.cardinal.Prediction;
+import io.cardinal.cli.Failures;
+import io.cardinal.cli.Numbers;
 import java.io.IOException;
 import java.io.Writer;
 import java.util.ArrayList;
 import java.util.List;
 
 /** RFC 4180 with {@code \n}; the columns are a contract. */
-final class CsvRows implements Rows {
+public final class CsvRows implements Rows {
   private final CsvWriter csv;
   private final int ranks;
   private final boolean hasLogits;
 
-  CsvRows(Writer out, int ranks, boolean hasLogits) {
+  /** Rows of so many answers; the caller closes the writer. */
+  public CsvRows(Writer out, int ranks, boolean hasLogits) {
     this.csv = CsvWriter.builder().lineDelimiter(LineDelimiter.LF).build(out);
     this.ranks = ranks;
     this.hasLogits = hasLogits;
@@ -35,9 +38,9 @@ final class CsvRows implements Rows {
   }
 
   @Override
-  public void row(Outcome<Input> outcome) {
+  public void row(String name, Outcome<?> outcome) {
     List<String> fields = new ArrayList<>();
-    fields.add(outcome.item().name());
+    fields.add(name);
     outcome
         .classification()
         .ifPresentOrElse(

@@ -1,17 +1,17 @@
 // SPDX-FileCopyrightText: The Cardinal authors
 // SPDX-License-Identifier: Apache-2.0
-package io.cardinal.cli;
+package io.cardinal.cli.output;
 
 import io.cardinal.Outcome;
 import java.io.IOException;
 
 /** Writes one row for each image, in order. */
-interface Rows {
+public interface Rows {
   /** What stands before the first row. */
   void begin() throws IOException;
 
-  /** The row of one image. */
-  void row(Outcome<Input> outcome) throws IOException;
+  /** The row of one image, called by the name that is shown. */
+  void row(String name, Outcome<?> outcome) throws IOException;
 
   /** Hands on everything written so far. */
   void flush() throws IOException;

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Cardinal authors
 // SPDX-License-Identifier: Apache-2.0
-package io.cardinal.cli;
+package io.cardinal.cli.output;
 
 import io.cardinal.engine.safetensors.AtomicFile;
 import java.io.IOException;
@@ -12,16 +12,16 @@ import java.util.List;
 import java.util.Objects;
 
 /** A result file that appears under its name whole, or not at all. */
-final class OutputFile {
+public final class OutputFile {
   private OutputFile() {}
 
   /** Writes the content and gives a result. */
-  interface Content<T> {
+  public interface Content<T> {
     T writeTo(FileChannel channel) throws IOException;
   }
 
   /** Writes a file; what the content gives is given back. */
-  static <T> T write(Path target, Content<T> content) {
+  public static <T> T write(Path target, Content<T> content) {
     List<T> result = new ArrayList<>(1);
     try {
       AtomicFile.write(target, channel -> result.add(content.writeTo(channel)));

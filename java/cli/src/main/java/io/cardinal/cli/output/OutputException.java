@@ -1,14 +1,16 @@
 // SPDX-FileCopyrightText: The Cardinal authors
 // SPDX-License-Identifier: Apache-2.0
-package io.cardinal.cli;
+package io.cardinal.cli.output;
 
+import io.cardinal.cli.Console;
+import io.cardinal.cli.Failures;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 
 /** Output cannot be written: exit code 5, or 141 where the reader of standard output has left. */
-final class OutputException extends RuntimeException {
+public final class OutputException extends RuntimeException {
   /** What standard output is called. */
-  static final String STANDARD_OUTPUT = "standard output";
+  public static final String STANDARD_OUTPUT = "standard output";
 
   private static final long serialVersionUID = 1L;
 
@@ -20,14 +22,14 @@ final class OutputException extends RuntimeException {
    * @param target what was written
    * @param cause why it failed
    */
-  OutputException(String target, IOException cause) {
+  public OutputException(String target, IOException cause) {
     super("cannot write " + target + ": " + describe(cause), cause);
     this.isClosedPipe =
         String.valueOf(cause.getMessage()).contains("Broken pipe")
             || (target.equals(STANDARD_OUTPUT) && Console.isPipe()); // some locales translate
   }
 
-  boolean isClosedPipe() {
+  public boolean isClosedPipe() {
     return isClosedPipe;
   }
 
