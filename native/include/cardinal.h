@@ -123,6 +123,20 @@ CARDINAL_API cardinal_status cardinal_step_run_part(
     const float* packed, int64_t packed_floats, float* output, int64_t output_floats, float* scratch,
     int64_t scratch_floats);
 
+// Output rows of a step, of all images behind each other, if cardinal_step_run_rows takes ranges of them; 0 if it does
+// not: where rows share a group of the layout (an output less than 14 columns wide but more than one row high), and where
+// there are none (average pooling, linear). -1 where step is null.
+CARDINAL_API int64_t cardinal_step_rows(const cardinal_step* step);
+
+// Runs the output rows from first_row on, of those that cardinal_step_rows counts: it reads what input these need (of a
+// kernel 3 also the row above and below), and writes these rows alone, in the bits of cardinal_step_run. So layers behind
+// each other can run strip by strip, through caches that a whole map does not fit into. Every call gets the whole
+// buffers; where input is not read it need not have been written yet.
+CARDINAL_API cardinal_status cardinal_step_run_rows(
+    const cardinal_step* step, int64_t first_row, int64_t rows, const float* input, int64_t input_floats,
+    const float* packed, int64_t packed_floats, float* output, int64_t output_floats, float* scratch,
+    int64_t scratch_floats);
+
 // What the multiply-adds of a peak are done on: floats (vfmadd231ps), pairs of bf16 (vdpbf16ps), quadruples of bytes
 // (vpdpbusd).
 typedef enum cardinal_peak { CARDINAL_PEAK_F32 = 0, CARDINAL_PEAK_BF16 = 1, CARDINAL_PEAK_INT8 = 2 } cardinal_peak;

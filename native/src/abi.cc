@@ -135,6 +135,20 @@ cardinal_status CheckStep(const cardinal_step* step) {
   return step != nullptr ? CARDINAL_OK : Fail(CARDINAL_INVALID, "step: expected a step, found null");
 }
 
+cardinal_status Run(const cardinal_step& step, const Share& share, const float* input, int64_t input_floats,
+                    const float* packed, int64_t packed_floats, float* output, int64_t output_floats, float* scratch,
+                    int64_t scratch_floats) {
+  const Buffer buffers[] = {{"input", input, input_floats, InputFloats(step.shape)},
+                            {"packed", packed, packed_floats, step.packed_floats},
+                            {"output", output, output_floats, OutputFloats(step.shape)},
+                            {"scratch", scratch, scratch_floats, step.scratch_floats}};
+  const cardinal_status status = CheckBuffers(buffers, 4, true);
+  if (status != CARDINAL_OK) return status;
+  const FlushDenormals flush;
+  step.kernel->run(step.shape, share, input, packed, output, scratch);
+  return CARDINAL_OK;
+}
+
 }  // namespace
 }  // namespace cardinal
 
@@ -272,19 +286,35 @@ cardinal_status cardinal_step_run_part(const cardinal_step* step, int32_t part, 
                                        float* output, int64_t output_floats, float* scratch, int64_t scratch_floats) {
   cardinal_status status = cardinal::CheckStep(step);
   if (status != CARDINAL_OK) return status;
-  if (parts < 1) return cardinal::Fail(CARDINAL_INVALID, "parts: expected 1 or more, found %d", parts);
-  if (part < 0 || part >= parts) {
-    return cardinal::Fail(CARDINAL_INVALID, "part: expected 0 to %d, found %d", parts - 1, part);
-  }
-  const cardinal::Buffer buffers[] = {{"input", input, input_floats, InputFloats(step->shape)},
-                                      {"packed", packed, packed_floats, step->packed_floats},
-                                      {"output", output, output_floats, OutputFloats(step->shape)},
-                                      {"scratch", scratch, scratch_floats, step->scratch_floats}};
-  status = cardinal::CheckBuffers(buffers, 4, true);
+  status = cardinal::CheckRange("parts", parts, 1, INT32_MAX);
   if (status != CARDINAL_OK) return status;
-  const cardinal::FlushDenormals flush;
-  step->kernel->run(step->shape, {part, parts}, input, packed, output, scratch);
-  return CARDINAL_OK;
+  status = cardinal::CheckRange("part", part, 0, parts - 1);
+  if (status != CARDINAL_OK) return status;
+  return cardinal::Run(*step, {part, parts}, input, input_floats, packed, packed_floats, output, output_floats, scratch,
+                       scratch_floats);
+}
+
+int64_t cardinal_step_rows(const cardinal_step* step) {
+  return cardinal::CheckStep(step) == CARDINAL_OK ? RowsToName(step->shape) : -1;
+}
+
+cardinal_status cardinal_step_run_rows(const cardinal_step* step, int64_t first_row, int64_t rows, const float* input,
+                                       int64_t input_floats, const float* packed, int64_t packed_floats, float* output,
+                                       int64_t output_floats, float* scratch, int64_t scratch_floats) {
+  cardinal_status status = cardinal::CheckStep(step);
+  if (status != CARDINAL_OK) return status;
+  const int64_t all = RowsToName(step->shape);
+  if (all == 0) {
+    return cardinal::Fail(CARDINAL_UNSUPPORTED, "rows: expected a step whose output rows stand alone, found %s",
+                          step->kernel->name);
+  }
+  status = cardinal::CheckRange("first_row", first_row, 0, all - 1);
+  if (status != CARDINAL_OK) return status;
+  status = cardinal::CheckRange("rows", rows, 1, all - first_row);
+  if (status != CARDINAL_OK) return status;
+  const cardinal::Share share = {0, 1, {first_row, first_row + rows}};
+  return cardinal::Run(*step, share, input, input_floats, packed, packed_floats, output, output_floats, scratch,
+                       scratch_floats);
 }
 
 double cardinal_peak_burst(cardinal_peak kind) {

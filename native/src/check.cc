@@ -15,12 +15,12 @@ constexpr int64_t kMostSize = 65536;
 constexpr int64_t kMostFloats = int64_t{1} << 31;
 constexpr uintptr_t kAlignment = 64;
 
+}  // namespace
+
 cardinal_status CheckRange(const char* name, int64_t value, int64_t least, int64_t most) {
   if (value >= least && value <= most) return CARDINAL_OK;
   return Fail(CARDINAL_INVALID, "%s: expected %" PRId64 " to %" PRId64 ", found %" PRId64, name, least, most, value);
 }
-
-}  // namespace
 
 cardinal_status CheckBufferSize(const char* name, int64_t floats) {
   if (floats <= kMostFloats) return CARDINAL_OK;

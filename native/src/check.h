@@ -15,6 +15,9 @@ namespace cardinal {
 // Sizes are positive and bounded, and so are all products of them: after this, sizes of buffers do not overflow.
 cardinal_status CheckShape(const Shape& shape);
 
+// Refuses a value outside a range.
+cardinal_status CheckRange(const char* name, int64_t value, int64_t least, int64_t most);
+
 // Refuses a step whose buffers are larger than any can be.
 cardinal_status CheckBufferSize(const char* name, int64_t floats);
 

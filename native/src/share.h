@@ -12,23 +12,37 @@
 
 namespace cardinal {
 
+struct Range {
+  int64_t begin;
+  int64_t end;
+};
+
+// A part of several that are about equal or, if `rows` is not empty, these output rows (of all images, behind each
+// other), of those that RowsToName counts.
 struct Share {
   int64_t part = 0;
   int64_t parts = 1;
+  Range rows = {0, 0};
+
+  bool NamesRows() const { return rows.begin < rows.end; }
 };
+
+// How many output rows a share may name: all, where they stand alone in memory, else none.
+static inline int64_t RowsToName(const Shape& shape) {
+  const bool has_rows = shape.layer == Layer::kConvolution || shape.layer == Layer::kMaxPool;
+  const int64_t height = OutputHeight(shape);
+  return has_rows && RowsAGroup(height, OutputWidth(shape)) == 1 ? shape.batch * height : 0;
+}
 
 // Runs a kernel: shares write outputs of their own, each with its own scratch memory, and together what one share of one
 // does.
 using RunKernel = void(const Shape& shape, const Share& share, const float* input, const float* packed, float* output,
                        float* scratch);
 
-struct Range {
-  int64_t begin;
-  int64_t end;
-};
-
-// The shares of `units` differ by one at most, and are empty where there are more shares than units.
+// The shares of `units` differ by one at most, and are empty where there are more shares than units. Where rows are named,
+// units are rows.
 static inline Range RangeOf(const Share& share, int64_t units) {
+  if (share.NamesRows()) return share.rows;
   return {units * share.part / share.parts, units * (share.part + 1) / share.parts};
 }
 
@@ -41,6 +55,7 @@ struct Work {
 // Cuts the more even way. Where both are: the images of a batch, else whatever there is more of, pixels or channels, so
 // that a share reads little that others read too, and layers behind each other are cut alike.
 static inline Work Divide(const Shape& shape, const Share& share, int64_t rows, int64_t panels) {
+  if (share.NamesRows()) return {share.rows, {0, panels}};
   const int64_t by_rows = CeilingDivide(rows, share.parts) * panels;
   const int64_t by_panels = CeilingDivide(panels, share.parts) * rows;
   const bool few_pixels =

@@ -254,6 +254,70 @@ TEST(shouldShareAStep) {
   for (const int32_t part : {0, 1, INT32_MAX / 2, INT32_MAX - 1}) run(part, INT32_MAX, &call.output);
 }
 
+constexpr cardinal_convolution kWide = {2, 5, 14, 32, 32, 1, 1, 0, 1, 0, 1};
+
+cardinal_status RunRows(const Call& call, int64_t first_row, int64_t rows, Floats* output) {
+  return cardinal_step_run_rows(call.step, first_row, rows, call.input.data(), call.input.size(), call.packed.data(),
+                                call.packed.size(), output->data(), output->size(), nullptr, 0);
+}
+
+TEST(shouldRunRangesOfRows) {
+  Call call(kWide);
+  for (int64_t i = 0; i < call.packed.size(); ++i) call.packed[i] = 0.5f;
+  CHECK(cardinal_step_rows(call.step) == 10, "%d rows", static_cast<int>(cardinal_step_rows(call.step)));
+  CHECK(cardinal_step_run(call.step, call.input.data(), call.input.size(), call.packed.data(), call.packed.size(),
+                          call.output.data(), call.output.size(), nullptr, 0) == CARDINAL_OK,
+        "%s", cardinal_last_error());
+  Floats output(call.output.size(), 7.0f);
+  CHECK(RunRows(call, 3, 4, &output) == CARDINAL_OK, "%s", cardinal_last_error());
+  for (int64_t i = 0; i < output.size(); ++i) {
+    const int64_t row = i / (14 * 32);
+    CHECK(output[i] == (row >= 3 && row < 7 ? call.output[i] : 7.0f), "output %d", static_cast<int>(i));
+  }
+  CHECK(RunRows(call, 0, 10, &output) == CARDINAL_OK, "%s", cardinal_last_error());
+  CHECK(std::memcmp(output.data(), call.output.data(), static_cast<size_t>(output.size()) * sizeof(float)) == 0,
+        "all rows differ from the whole");
+}
+
+TEST(shouldRefuseRowsThatCannotBe) {
+  Call call(kWide);
+  const struct {
+    const char* name;
+    int64_t first_row;
+    int64_t rows;
+  } refused[] = {{"first_row", -1, 1}, {"first_row", 10, 1}, {"first_row", INT64_MAX, 1}, {"first_row", INT64_MIN, 1},
+                 {"rows", 0, 0},       {"rows", 0, -1},      {"rows", 0, 11},             {"rows", 9, 2},
+                 {"rows", 9, INT64_MAX}, {"rows", 0, INT64_MIN}};
+  for (const auto& r : refused) {
+    CHECK(RunRows(call, r.first_row, r.rows, &call.output) == CARDINAL_INVALID && Says(r.name),
+          "%lld rows from %lld on: %s", static_cast<long long>(r.rows), static_cast<long long>(r.first_row),
+          cardinal_last_error());
+  }
+  CHECK(cardinal_step_rows(nullptr) == -1, "rows of null");
+  CHECK(cardinal_step_run_rows(nullptr, 0, 1, nullptr, 0, nullptr, 0, nullptr, 0, nullptr, 0) == CARDINAL_INVALID,
+        "ran null");
+  Floats output(call.output.size() - 1);
+  CHECK(RunRows(call, 0, 1, &output) == CARDINAL_INVALID && Says("output"), "%s", cardinal_last_error());
+}
+
+// Of a narrow map several rows stand in a group of the layout; a pool to one pixel and a vector have no rows.
+TEST(shouldRefuseRowsThatDoNotStandAlone) {
+  Call narrow(kReduce);
+  cardinal_step* steps[] = {nullptr, nullptr, nullptr};
+  CHECK(cardinal_average_pool_create(1, 28, 28, 32, &steps[0]) == CARDINAL_OK &&
+            cardinal_linear_create(1, 32, 10, &steps[1]) == CARDINAL_OK &&
+            cardinal_max_pool_create(1, 26, 26, 32, &steps[2]) == CARDINAL_OK,
+        "%s", cardinal_last_error());
+  for (const cardinal_step* step : {static_cast<const cardinal_step*>(narrow.step), static_cast<const cardinal_step*>(steps[0]),
+                                    static_cast<const cardinal_step*>(steps[1]), static_cast<const cardinal_step*>(steps[2])}) {
+    CHECK(cardinal_step_rows(step) == 0, "%s has rows", cardinal_step_kernel(step));
+    CHECK(cardinal_step_run_rows(step, 0, 1, nullptr, 0, nullptr, 0, nullptr, 0, nullptr, 0) == CARDINAL_UNSUPPORTED &&
+              Says("stand alone"),
+          "%s: %s", cardinal_step_kernel(step), cardinal_last_error());
+  }
+  for (cardinal_step* step : steps) cardinal_step_destroy(step);
+}
+
 TEST(shouldRefusePartsThatCannotBe) {
   Call call(kReduce);
   const struct {

@@ -191,10 +191,33 @@ void CheckSharesAtOnce(const Kernel& kernel, const Shape& shape, int64_t parts, 
         kernel.name, Describe(shape).c_str(), static_cast<int>(parts));
 }
 
+// Rows by ranges of all sizes, the last range first, so that no range has what another left behind.
+void CheckRows(const Kernel& kernel, const Shape& shape, const Data& data, const Floats& whole) {
+  const int64_t rows = RowsToName(shape);
+  if (rows == 0) return;
+  const std::unique_ptr<Floats> packed = Packed(kernel, shape, data);
+  for (const int64_t most : {int64_t{1}, int64_t{4}, rows}) {
+    const std::unique_ptr<Floats> output = EmptyOutput(shape, data);
+    int64_t size = 0;
+    for (int64_t end = rows; end > 0; end -= size) {
+      size = std::min(end, 1 + end % most);
+      RunShare(kernel, shape, {0, 1, {end - size, end}}, data, *packed, output.get());
+      const int64_t floats = output->size() / rows;
+      const Floats before(floats * (end - size));
+      CHECK(shape.residual || SameBits(output->data(), before.data(), before.size()),
+            "%s, %s: rows from %d on wrote others too", kernel.name, Describe(shape).c_str(),
+            static_cast<int>(end - size));
+    }
+    CHECK(SameBits(output->data(), whole.data(), whole.size()), "%s, %s: ranges of up to %d rows differ from the whole",
+          kernel.name, Describe(shape).c_str(), static_cast<int>(most));
+  }
+}
+
 void CheckShares(const Kernel& kernel, const Shape& shape, const Data& data, const Floats& whole) {
   // The scalar kernels take too long for more.
   const int64_t products = OutputFloats(shape) * std::max<int64_t>(1, WeightsFloats(shape) / shape.outputs);
   if (kernel.isa == Isa::kScalar && products > 20'000'000) return CheckSharesAlone(kernel, shape, 3, data, whole);
+  CheckRows(kernel, shape, data, whole);
   for (const int64_t parts : {2, 3, 5}) CheckSharesAlone(kernel, shape, parts, data, whole);
   for (const int64_t parts : {1, 2, 3, 5}) CheckSharesAtOnce(kernel, shape, parts, data, whole);
 }

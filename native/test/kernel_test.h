@@ -27,7 +27,7 @@ std::vector<const Kernel*> KernelsFor(const Shape& shape);
 
 // A random input in the kernels' layout, and for convolutions and linear layers random weights; runs every kernel and
 // checks outputs (all of them against each other, up to `samples` of them against a double sum), shares (each writes
-// what no other does, and all give the bits of one) and memory.
+// what no other does, and all give the bits of one; so do ranges of rows) and memory.
 void CheckKernels(const Shape& shape, int64_t samples = 4000);
 
 // The same image has the same bits alone, and anywhere in a batch.

@@ -143,6 +143,28 @@ public static native @Cast("cardinal_status") int cardinal_step_run_part(
     @Const float[] packed, @Cast("int64_t") long packed_floats, float[] output, @Cast("int64_t") long output_floats, float[] scratch,
     @Cast("int64_t") long scratch_floats);
 
+// Output rows of a step, of all images behind each other, if cardinal_step_run_rows takes ranges of them; 0 if it does
+// not: where rows share a group of the layout (an output less than 14 columns wide but more than one row high), and where
+// there are none (average pooling, linear). -1 where step is null.
+public static native @Cast("int64_t") long cardinal_step_rows(@Const cardinal_step step);
+
+// Runs the output rows from first_row on, of those that cardinal_step_rows counts: it reads what input these need (of a
+// kernel 3 also the row above and below), and writes these rows alone, in the bits of cardinal_step_run. So layers behind
+// each other can run strip by strip, through caches that a whole map does not fit into. Every call gets the whole
+// buffers; where input is not read it need not have been written yet.
+public static native @Cast("cardinal_status") int cardinal_step_run_rows(
+    @Const cardinal_step step, @Cast("int64_t") long first_row, @Cast("int64_t") long rows, @Const FloatPointer input, @Cast("int64_t") long input_floats,
+    @Const FloatPointer packed, @Cast("int64_t") long packed_floats, FloatPointer output, @Cast("int64_t") long output_floats, FloatPointer scratch,
+    @Cast("int64_t") long scratch_floats);
+public static native @Cast("cardinal_status") int cardinal_step_run_rows(
+    @Const cardinal_step step, @Cast("int64_t") long first_row, @Cast("int64_t") long rows, @Const FloatBuffer input, @Cast("int64_t") long input_floats,
+    @Const FloatBuffer packed, @Cast("int64_t") long packed_floats, FloatBuffer output, @Cast("int64_t") long output_floats, FloatBuffer scratch,
+    @Cast("int64_t") long scratch_floats);
+public static native @Cast("cardinal_status") int cardinal_step_run_rows(
+    @Const cardinal_step step, @Cast("int64_t") long first_row, @Cast("int64_t") long rows, @Const float[] input, @Cast("int64_t") long input_floats,
+    @Const float[] packed, @Cast("int64_t") long packed_floats, float[] output, @Cast("int64_t") long output_floats, float[] scratch,
+    @Cast("int64_t") long scratch_floats);
+
 // What the multiply-adds of a peak are done on: floats (vfmadd231ps), pairs of bf16 (vdpbf16ps), quadruples of bytes
 // (vpdpbusd).
 /** enum cardinal_peak */
