@@ -52,6 +52,7 @@ record GifFrame(
     private final byte[] file;
     private int position = SCREEN_LENGTH;
     private int transparent;
+    private long ancillary;
 
     Reader(byte[] file) {
       this.file = file;
@@ -134,6 +135,8 @@ record GifFrame(
       int length = next();
       need(length);
       position += length;
+      ancillary += 1 + length;
+      Limits.checkAncillary(ImageKind.GIF, ancillary);
       return length;
     }
 

@@ -21,10 +21,11 @@ import java.util.Optional;
  * (for some sorts libjpeg then writes one line to the standard error stream of the process).
  *
  * <p>Limits are checked by counting, never by a clock, so that a refusal depends on the file alone:
- * bytes, pixels, and for JPEGs of several scans at most 100 of them and pixels times scans at most
- * 400 million. Besides the answer a decoder takes native memory in proportion to the pixels: about
- * 4 bytes for each, for a JPEG of several scans up to 10; one of four components takes 8 bytes for
- * each on the heap besides. Metadata is skipped but for the orientation, where that is asked for.
+ * bytes; pixels, from the header; for JPEGs of several scans at most 100 of them, and pixels times
+ * scans at most 400 million; 16 MiB of colour profiles, EXIF, XMP, texts and comments in all. Of
+ * several frames or pages one is decoded, whatever their number. {@link #decodingBytes} says how
+ * much memory a file takes. Metadata is skipped but for the orientation, where that is asked for;
+ * only then is a packed text unpacked: one, up to 1 MiB.
  *
  * <p>Instances are immutable and may be used from any number of threads at once.
  */
@@ -108,6 +109,20 @@ public final class ImageDecoder {
   public static String codecVersions() {
     LibTiff.load();
     return Leptonica.versions();
+  }
+
+  /**
+   * How many bytes {@link #decode} takes at its peak for a file, on the heap and outside of it,
+   * with the picture and without the file: an upper bound, worked out from the header without
+   * decoding. For a budget of memory from which files are admitted.
+   *
+   * @param file the whole file
+   * @return the bytes; 0 if the header is refused, so that decoding will take next to nothing
+   */
+  public long decodingBytes(byte[] file) {
+    return file.length == 0 || file.length > limits.maxBytes()
+        ? 0
+        : Footprint.of(file, limits, turned);
   }
 
   /**

@@ -13,22 +13,25 @@ import java.util.List;
  * @param factors the sampling factors of each of its 1, 3 or 4 components
  * @param process the code of its frame marker, which names the coding
  * @param scans 1 to {@link JpegMarkers#MAX_SCANS}
+ * @param partial whether a scan has some of the components only
  * @param interrupted whether other markers than restarts stand between its first scan and its end
  * @param jfif whether a JFIF marker stands before the first scan
  * @param adobe the colour transform of an Adobe marker before the first scan, or -1
  * @param applicationMarkers where the codes of all application markers are
  * @param length bytes up to and with the end marker; what follows is ignored
  */
+@SuppressWarnings("ArrayRecordComponent") // internal, never compared
 record JpegHeader(
     int width,
     int height,
     List<Factors> factors,
     int process,
     int scans,
+    boolean partial,
     boolean interrupted,
     boolean jfif,
     int adobe,
-    List<Integer> applicationMarkers,
+    int[] applicationMarkers,
     int length) {
   private static final byte COMMENT = (byte) 0xfe;
 

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Walks the markers of a JPEG file from the first to the end marker, so that native code sees only
@@ -39,6 +40,10 @@ final class JpegMarkers {
   private static final int APP15 = 0xef;
   private static final int COM = 0xfe;
   private static final int TEM = 0x01;
+
+  /** Marker and length. */
+  private static final int SEGMENT_HEADER = 4;
+
   private static final String ADOBE = "Adobe";
   private static final String JFIF = "JFIF\0";
   private static final int JFIF_LENGTH = 14;
@@ -50,11 +55,13 @@ final class JpegMarkers {
   private int height;
   private int process;
   private int scans;
+  private boolean partial;
   private boolean jfif;
   private boolean interrupted;
   private int adobe = -1;
+  private long ancillary;
   private final List<Factors> factors = new ArrayList<>();
-  private final List<Integer> applicationMarkers = new ArrayList<>();
+  private final IntStream.Builder applicationMarkers = IntStream.builder();
 
   private JpegMarkers(byte[] file, Limits limits) {
     this.file = file;
@@ -67,12 +74,20 @@ final class JpegMarkers {
    * @throws ImageException if it is not one to decode
    */
   static JpegHeader read(byte[] file, Limits limits) {
-    return new JpegMarkers(file, limits).walk();
+    return new JpegMarkers(file, limits).walk(Integer.MAX_VALUE);
   }
 
-  private JpegHeader walk() {
+  /** The same up to the first scan, as if that were the end: what a picture's size needs. */
+  static JpegHeader readHead(byte[] file, Limits limits) {
+    return new JpegMarkers(file, limits).walk(1);
+  }
+
+  private JpegHeader walk(int lastScan) {
     for (int marker = nextMarker(); marker != EOI; marker = nextMarker()) {
       visit(marker);
+      if (scans >= lastScan) {
+        break;
+      }
     }
     if (scans == 0) {
       throw Refusal.corrupt(ImageKind.JPEG, "a scan before the end marker", "none");
@@ -83,10 +98,11 @@ final class JpegMarkers {
         List.copyOf(factors),
         process,
         scans,
+        partial,
         interrupted,
         jfif,
         adobe,
-        List.copyOf(applicationMarkers),
+        applicationMarkers.build().toArray(),
         position);
   }
 
@@ -110,7 +126,12 @@ final class JpegMarkers {
     }
     int start = position + 2;
     int end = skipSegment();
+    if (marker >= APP0) { // or a comment, which is the last of all
+      ancillary += end - start + SEGMENT_HEADER;
+      Limits.checkAncillary(ImageKind.JPEG, ancillary);
+    }
     if (marker == SOS) {
+      partial |= start < end && (file[start] & 0xff) < factors.size();
       countScan();
     } else if (marker >= APP0 && marker <= APP15) {
       applicationMarkers.add(start - 3);

@@ -9,6 +9,12 @@ record Limits(long maxBytes, long maxPixels) {
   /** What one byte array holds at three bytes a pixel. */
   static final long MOST_PIXELS = 700_000_000;
 
+  /**
+   * Bytes of colour profiles, EXIF, XMP, texts and comments of one file, in all; a photograph has
+   * some ten thousand.
+   */
+  static final long MOST_ANCILLARY = 16L << 20;
+
   Limits {
     if (maxBytes < 1) {
       throw new IllegalArgumentException("maxBytes must be at least 1, is " + maxBytes);
@@ -27,6 +33,18 @@ record Limits(long maxBytes, long maxPixels) {
           "at most " + maxBytes + " bytes",
           bytes + " bytes",
           "raise the limit if the file is to be trusted");
+    }
+  }
+
+  /** Refuses a file over {@link #MOST_ANCILLARY}; nothing of it need be read or unpacked. */
+  static void checkAncillary(ImageKind kind, long bytes) {
+    if (bytes > MOST_ANCILLARY) {
+      throw new ImageException(
+          Reason.TOO_MUCH_WORK,
+          "the " + kind.title() + " file has too much beside its picture",
+          "at most " + MOST_ANCILLARY + " bytes of profiles, EXIF, XMP, texts and comments",
+          bytes + " bytes or more",
+          "save it without them");
     }
   }
 

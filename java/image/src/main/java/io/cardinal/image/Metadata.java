@@ -113,8 +113,13 @@ final class Metadata {
     }
   }
 
+  /** Of several texts of a name the last one counts, so that only one is ever unpacked. */
   private void readPng() {
-    byte[] profile = NONE;
+    int profile = -1;
+    int profileEnd = 0;
+    boolean packed = false;
+    int text = -1;
+    int textEnd = 0;
     long position = 8;
     while (position + 8 <= file.length) {
       int start = (int) position + 8;
@@ -125,27 +130,28 @@ final class Metadata {
       int end = start + (int) length;
       switch (new String(file, start - 4, 4, StandardCharsets.ISO_8859_1)) {
         case "eXIf" -> exif = copy(start, end);
-        case "tEXt" -> {
+        case "tEXt", "zTXt" -> {
           if (startsWith(file, start, end, PNG_EXIF_NAME)) {
-            profile = copy(start + PNG_EXIF_NAME.length, end);
-          }
-        }
-        case "zTXt" -> {
-          if (startsWith(file, start, end, PNG_EXIF_NAME)) {
-            profile = inflate(start + PNG_EXIF_NAME.length + 1, end);
+            packed = file[start - 4] == 'z';
+            profile = start + PNG_EXIF_NAME.length;
+            profileEnd = end;
           }
         }
         case "iTXt" -> {
           if (startsWith(file, start, end, PNG_XMP_NAME)) {
-            readInternationalText(start + PNG_XMP_NAME.length, end);
+            text = start + PNG_XMP_NAME.length;
+            textEnd = end;
           }
         }
         default -> {}
       }
       position = end + 4L;
     }
-    if (exif.length == 0) {
-      exif = unhex(profile);
+    if (text >= 0) {
+      readInternationalText(text, textEnd);
+    }
+    if (exif.length == 0 && profile >= 0) {
+      exif = unhex(packed ? inflate(profile + 1, profileEnd) : copy(profile, profileEnd));
     }
   }
 

@@ -4,6 +4,7 @@ package io.cardinal.image;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Set;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,8 @@ final class PngChunks {
   /** Length and name. */
   private static final int CHUNK_HEADER = 8;
 
+  private static final Set<String> ANCILLARY = Set.of("iCCP", "eXIf", "tEXt", "zTXt", "iTXt");
+
   private final byte[] file;
   private final PngHeader header;
 
@@ -27,6 +30,9 @@ final class PngChunks {
   private int palette = -1;
 
   private int paletteLength;
+
+  /** Bytes of chunks so far that are neither the picture's nor an animation's. */
+  private long ancillary;
 
   /** The data part of the current data chunk. */
   private int dataStart;
@@ -44,6 +50,17 @@ final class PngChunks {
    * @throws ImageException if there is no header, no data, or damage before it
    */
   static PngChunks open(byte[] file, Limits limits) {
+    PngChunks chunks = new PngChunks(file, readHeader(file, limits));
+    chunks.walkToData(SIGNATURE + CHUNK_HEADER + PngHeader.LENGTH + CHECK_SUM);
+    return chunks;
+  }
+
+  /**
+   * Reads the first chunk.
+   *
+   * @throws ImageException if that is no header to decode by
+   */
+  static PngHeader readHeader(byte[] file, Limits limits) {
     if (file.length < SIGNATURE + CHUNK_HEADER + PngHeader.LENGTH + CHECK_SUM) {
       throw truncated(file, "a header chunk");
     }
@@ -55,9 +72,7 @@ final class PngChunks {
     }
     int start = SIGNATURE + CHUNK_HEADER;
     verify(file, start, PngHeader.LENGTH);
-    PngChunks chunks = new PngChunks(file, PngHeader.read(file, start, limits));
-    chunks.walkToData(start + PngHeader.LENGTH + CHECK_SUM);
-    return chunks;
+    return PngHeader.read(file, start, limits);
   }
 
   PngHeader header() {
@@ -100,6 +115,7 @@ final class PngChunks {
       if (end > file.length) {
         throw truncated(file, "the rest of the last chunk");
       }
+      countAncillary(at);
       position = end + CHECK_SUM;
     }
   }
@@ -129,12 +145,20 @@ final class PngChunks {
     if (length + CHECK_SUM > file.length - start) {
       throw truncated(file, "a chunk of " + length + " bytes at " + at);
     }
+    countAncillary(at);
     verify(file, start, (int) length);
     if (isChunk(file, at, "PLTE") && header.colour() == PngHeader.Colour.PALETTE) {
       palette = start;
       paletteLength = (int) length;
     }
     return start + length + CHECK_SUM;
+  }
+
+  private void countAncillary(int at) {
+    if (ANCILLARY.contains(name(file, at + 4))) {
+      ancillary += CHUNK_HEADER + Bytes.big32(file, at) + CHECK_SUM;
+      Limits.checkAncillary(ImageKind.PNG, ancillary);
+    }
   }
 
   private void enterData(int at) {
@@ -158,8 +182,12 @@ final class PngChunks {
     return true;
   }
 
+  private static String name(byte[] file, int at) {
+    return new String(file, at, 4, StandardCharsets.ISO_8859_1);
+  }
+
   private static boolean isChunk(byte[] file, int at, String name) {
-    return name.equals(new String(file, at + 4, 4, StandardCharsets.ISO_8859_1));
+    return name.equals(name(file, at + 4));
   }
 
   /** The check sum covers name and data. */
@@ -167,7 +195,7 @@ final class PngChunks {
     CRC32 sum = new CRC32();
     sum.update(file, start - 4, 4 + length);
     if (sum.getValue() != Bytes.big32(file, start + length)) {
-      String name = new String(file, start - 4, 4, StandardCharsets.ISO_8859_1);
+      String name = name(file, start - 4);
       throw Refusal.corrupt(
           ImageKind.PNG, "the check sum of chunk " + name, "another, so its data is wrong");
     }

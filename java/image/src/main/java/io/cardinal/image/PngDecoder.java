@@ -27,11 +27,13 @@ final class PngDecoder {
   private final PngRows rows;
   private final byte[] rgb;
   private final Inflater inflater;
+  private final InflatedBlocks blocks;
 
   private PngDecoder(byte[] file, PngChunks chunks, Inflater inflater) {
     this.file = file;
     this.chunks = chunks;
     this.inflater = inflater;
+    blocks = new InflatedBlocks(inflater);
     header = chunks.header();
     rows = PngRows.of(header, chunks.palette());
     rgb = new byte[header.width() * header.height() * Pixels.CHANNELS];
@@ -57,8 +59,14 @@ final class PngDecoder {
 
   private Pixels decode() throws DataFormatException {
     inflater.setInput(file, chunks.dataStart(), chunks.dataLength());
+    int[][] passes = header.interlaced() ? PASSES : new int[][] {WHOLE};
+    long bytes = 0;
+    for (int[] pass : passes) {
+      bytes += (long) rows(pass) * rowLength(columns(pass));
+    }
+    blocks.begin(bytes);
     boolean more = true;
-    for (int[] pass : header.interlaced() ? PASSES : new int[][] {WHOLE}) {
+    for (int[] pass : passes) {
       more = more && decodePass(pass);
     }
     chunks.checkRest();
@@ -67,11 +75,11 @@ final class PngDecoder {
 
   /** Returns whether the stream goes on. */
   private boolean decodePass(int[] pass) throws DataFormatException {
-    int count = (header.width() - pass[0] + pass[1] - 1) / pass[1];
-    if (count <= 0) {
+    int count = columns(pass);
+    if (count == 0) {
       return true;
     }
-    int length = 1 + header.rowBytes(count);
+    int length = rowLength(count);
     byte[] row = new byte[length];
     byte[] previous = new byte[length];
     for (int y = pass[2]; y < header.height(); y += pass[3]) {
@@ -81,7 +89,7 @@ final class PngDecoder {
             ImageKind.PNG, "a row filter from 0 to 4", "filter " + (row[0] & 0xff));
       }
       rows.unpack(row, rgb, (y * header.width() + pass[0]) * Pixels.CHANNELS, count, pass[1]);
-      if (inflater.finished()) {
+      if (blocks.isEmpty() && inflater.finished()) {
         return false;
       }
       byte[] swap = previous;
@@ -91,11 +99,24 @@ final class PngDecoder {
     return true;
   }
 
+  private int columns(int[] pass) {
+    return Math.max(0, (header.width() - pass[0] + pass[1] - 1) / pass[1]);
+  }
+
+  private int rows(int[] pass) {
+    return Math.max(0, (header.height() - pass[2] + pass[3] - 1) / pass[3]);
+  }
+
+  /** Bytes of a row of that many pixels, with its filter; none where there are no pixels. */
+  private int rowLength(int pixels) {
+    return pixels == 0 ? 0 : 1 + header.rowBytes(pixels);
+  }
+
   /** Fills a row, filter byte first, going on to the next data chunks as needed. */
   private void inflate(byte[] row) throws DataFormatException {
     int done = 0;
     while (done < row.length) {
-      int count = inflater.inflate(row, done, row.length - done);
+      int count = blocks.read(row, done, row.length - done);
       done += count;
       if (done == row.length) {
         return;

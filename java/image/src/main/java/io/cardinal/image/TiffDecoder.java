@@ -28,6 +28,7 @@ final class TiffDecoder {
   private final Limits limits;
   private final TiffColours colours;
   private final Inflater inflater = new Inflater();
+  private final InflatedBlocks blocks = new InflatedBlocks(inflater);
 
   private TiffDecoder(byte[] file, TiffHeader header, Limits limits) {
     this.file = file;
@@ -97,7 +98,7 @@ final class TiffDecoder {
     for (long i = 0; i < needed; i++) {
       bytes += end(segment(i)) - start(segment(i));
     }
-    if (bytes > Math.max(MOST_BYTES, (long) MOST_TIMES_FILE * file.length)) {
+    if (bytes > mostBytes(file)) {
       throw Refusal.tooMuchWork(
           ImageKind.TIFF,
           "strips or tiles that do not lie on each other",
@@ -116,6 +117,11 @@ final class TiffDecoder {
           "at most " + MOST_CCITT_WIDTH + " pixels a row for CCITT",
           header.segmentWidth() + "");
     }
+  }
+
+  /** Bytes of segments that a file may have, those that it uses several times included. */
+  static long mostBytes(byte[] file) {
+    return Math.max(MOST_BYTES, (long) MOST_TIMES_FILE * file.length);
   }
 
   /** The most bytes that one byte of a segment can become. */
@@ -167,7 +173,7 @@ final class TiffDecoder {
     int top = index / header.across() * header.segmentHeight();
     int count = Math.min(header.segmentWidth(), header.width() - left);
     int rows = Math.min(header.segmentHeight(), header.height() - top);
-    TiffRows source = open(start(segment(segment)), end(segment(segment)));
+    TiffRows source = open(segment(segment), (long) rows * row.length);
     for (int y = 0; y < rows; y++) {
       source.next(row);
       if (isPredicted()) {
@@ -192,7 +198,10 @@ final class TiffDecoder {
             || header.compression() == TiffHeader.OLD_DEFLATE);
   }
 
-  private TiffRows open(int start, int end) {
+  /** Begins a segment of which so many bytes are wanted. */
+  private TiffRows open(long segment, long bytes) {
+    int start = start(segment);
+    int end = end(segment);
     byte[] data = file;
     int from = start;
     int to = end;
@@ -208,7 +217,8 @@ final class TiffDecoder {
       case TiffHeader.NONE -> TiffRows.stored(data, from, to);
       case TiffHeader.PACK_BITS -> new PackBitsRows(data, from, to);
       case TiffHeader.LZW -> new TiffLzwRows(data, from, to);
-      case TiffHeader.DEFLATE, TiffHeader.OLD_DEFLATE -> new DeflateRows(data, from, to, inflater);
+      case TiffHeader.DEFLATE, TiffHeader.OLD_DEFLATE ->
+          new DeflateRows(data, from, to, inflater, blocks, bytes);
       default -> new CcittRows(data, from, to, header.segmentWidth(), form());
     };
   }

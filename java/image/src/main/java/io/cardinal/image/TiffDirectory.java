@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The first directory of a TIFF or BigTIFF file, or of the TIFF that is inside EXIF: where the
@@ -19,6 +20,9 @@ import java.util.Optional;
 final class TiffDirectory {
   static final int ORIENTATION = 274;
   static final int XMP = 700;
+
+  /** Description, XMP, IPTC, what Photoshop adds, and the colour profile. */
+  private static final Set<Integer> ANCILLARY = Set.of(270, XMP, 33_723, 34_377, 34_675);
 
   /** Tags are kept up to here; no reader here asks for a larger one. */
   private static final int LAST_TAG = 1023;
@@ -42,6 +46,7 @@ final class TiffDirectory {
   private final boolean big;
   private final boolean wide;
   private final Map<Integer, Entry> entries = new HashMap<>();
+  private long ancillary;
 
   private TiffDirectory(byte[] file, boolean big, boolean wide) {
     this.file = file;
@@ -77,6 +82,11 @@ final class TiffDirectory {
   /** Whether numbers have their high byte first. */
   boolean isBig() {
     return big;
+  }
+
+  /** Bytes of profiles, XMP and texts, all of them together. */
+  long ancillaryBytes() {
+    return ancillary;
   }
 
   boolean has(int tag) {
@@ -183,6 +193,9 @@ final class TiffDirectory {
         if (from > file.length - bytes) {
           return;
         }
+      }
+      if (ANCILLARY.contains(tag)) {
+        ancillary += bytes;
       }
       if (values > 0 && tag <= LAST_TAG) {
         entries.put(tag, new Entry(type, values, (int) from));

@@ -76,6 +76,7 @@ record TiffHeader(
         TiffDirectory.read(file)
             .filter(directory -> directory.has(IMAGE_WIDTH))
             .orElseThrow(() -> Refusal.truncated(ImageKind.TIFF, "a first directory", file.length));
+    Limits.checkAncillary(ImageKind.TIFF, tags.ancillaryBytes());
     long width = tags.integer(IMAGE_WIDTH, 0);
     long height = tags.integer(IMAGE_LENGTH, 0);
     if (width < 1 || height < 1) {

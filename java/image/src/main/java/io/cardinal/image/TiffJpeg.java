@@ -36,7 +36,7 @@ final class TiffJpeg {
     tables = header.directory().bytes(TABLES);
   }
 
-  /** Decodes all segments. */
+  /** Decodes all segments, once all their scans are counted. */
   void decode(byte[] rgb) {
     TiffSort sort = header.sort();
     boolean known =
@@ -52,6 +52,19 @@ final class TiffJpeg {
           "JPEG of grey, RGB, RGBA or CMYK pixels in at most " + MOST_SEGMENTS + " strips or tiles",
           sort.samples() + " samples of " + sort.bits() + " bits in " + segments);
     }
+    // Each segment is put together with the tables, so they cost as if they stood in each.
+    if ((long) segments * tables.length > TiffDecoder.mostBytes(file)) {
+      throw Refusal.tooMuchWork(
+          ImageKind.TIFF,
+          "JPEG tables of some hundred bytes",
+          tables.length + " bytes for each of " + segments + " strips or tiles");
+    }
+    for (int i = 0; i < segments; i++) {
+      JpegHeader found = JpegMarkers.read(assemble(i), limits);
+      int rows = rows(i);
+      boolean last = top(i) + rows == header.height();
+      check(found, header.tiled() ? header.segmentHeight() : rows, last);
+    }
     for (int i = 0; i < segments; i++) {
       decodeSegment(i, rgb);
     }
@@ -59,18 +72,25 @@ final class TiffJpeg {
 
   private void decodeSegment(int index, byte[] rgb) {
     int left = index % header.across() * header.segmentWidth();
-    int top = index / header.across() * header.segmentHeight();
+    int top = top(index);
     int count = Math.min(header.segmentWidth(), header.width() - left);
-    int rows = Math.min(header.segmentHeight(), header.height() - top);
+    int rows = rows(index);
     byte[] jpeg = assemble(index);
     JpegHeader found = JpegMarkers.read(jpeg, limits);
-    check(found, header.tiled() ? header.segmentHeight() : rows, top + rows == header.height());
     byte[] pixels = pixels(jpeg, found);
     for (int y = 0; y < rows; y++) {
       int from = y * found.width() * Pixels.CHANNELS;
       int to = ((top + y) * header.width() + left) * Pixels.CHANNELS;
       System.arraycopy(pixels, from, rgb, to, count * Pixels.CHANNELS);
     }
+  }
+
+  private int top(int index) {
+    return index / header.across() * header.segmentHeight();
+  }
+
+  private int rows(int index) {
+    return Math.min(header.segmentHeight(), header.height() - top(index));
   }
 
   private byte[] assemble(int index) {

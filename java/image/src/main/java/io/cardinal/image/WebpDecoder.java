@@ -12,6 +12,7 @@ final class WebpDecoder {
    * @throws ImageException if it is refused
    */
   static Pixels decode(byte[] file, Limits limits) {
+    WebpHeader.checkAncillary(file);
     if (!WebpAnimation.is(file)) {
       return Leptonica.webp(file, WebpHeader.read(file, limits));
     }

@@ -3,6 +3,7 @@
 package io.cardinal.image;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 
 /**
  * What the chunks of a WebP file say (RFC 9649): sizes within the file, one picture that does not
@@ -14,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 record WebpHeader(int width, int height) {
   private static final int RIFF_HEADER = 12;
   private static final int CHUNK_HEADER = 8;
+  private static final Set<String> ANCILLARY = Set.of("ICCP", "EXIF", "XMP ");
   private static final int EXTENDED_LENGTH = 10;
   private static final int LOSSY_LENGTH = 10;
   private static final int LOSSLESS_LENGTH = 5;
@@ -54,6 +56,21 @@ record WebpHeader(int width, int height) {
       position = data + length + (length & 1);
     }
     throw Refusal.corrupt(ImageKind.WEBP, "a VP8 or VP8L chunk", "none");
+  }
+
+  /** Refuses a file that begins with RIFF and WEBP and has too much beside its pictures. */
+  static void checkAncillary(byte[] file) {
+    long ancillary = 0;
+    long position = RIFF_HEADER;
+    while (position + CHUNK_HEADER <= file.length) {
+      String name = new String(file, (int) position, 4, StandardCharsets.ISO_8859_1);
+      long length = Bytes.little32(file, (int) position + 4);
+      if (ANCILLARY.contains(name)) {
+        ancillary += CHUNK_HEADER + Math.min(length, file.length - position - CHUNK_HEADER);
+        Limits.checkAncillary(ImageKind.WEBP, ancillary);
+      }
+      position += CHUNK_HEADER + length + (length & 1);
+    }
   }
 
   private static void checkExtended(byte[] file, int data, long length, Limits limits) {

@@ -2,14 +2,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.cardinal.image;
 
+import io.cardinal.testing.Golden;
 import io.cardinal.testing.Tar;
-import java.nio.charset.StandardCharsets;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * it, and libjpeg writes a line to standard error for each file that it complains of.
  *
  * <p>Prints one line of counts, and {@code BUG} lines for whatever is neither an answer nor an
- * {@link ImageException}.
+ * {@link ImageException}; the bytes of such a file are kept beside the build's other files.
  */
 final class Hostile {
   private static final Preprocessor SMALL =
@@ -30,20 +34,29 @@ final class Hostile {
           new float[] {0, 0, 0},
           new float[] {1, 1, 1});
 
-  /** Cut at every byte: some files of each kind are smaller. */
-  private static final int SMALL_FILE = 2500;
+  /** Of a truncated file every length up to here is tried, then steps. */
+  private static final int HEAD = 4096;
+
+  private static final int STEP = 997;
+
+  /** Twenty times what a file may take: a guard against hanging, no measurement. */
+  private static final long HANGING_NANOS = 40_000_000_000L;
 
   private final ImageDecoder decoder;
-  private int answers;
-  private int refusals;
+  private final Map<String, Integer> counts = new TreeMap<>();
   private int bugs;
+  private volatile String current = "";
+  private volatile long begun;
 
   private Hostile(ImageDecoder decoder) {
     this.decoder = decoder;
+    counts.put("answers", 0);
+    counts.put("refusals", 0);
   }
 
   /**
-   * {@code mutate FOLDER SEED COUNT}, {@code truncate FOLDER}, {@code tar FILE} or {@code leak}.
+   * {@code mutate FOLDER SEED COUNT}, {@code truncate FOLDER SEED ONE_OF}, {@code answers TAR OUT}
+   * or {@code leak FOLDER ROUNDS}.
    */
   public static void main(String[] arguments) {
     Hostile hostile =
@@ -51,17 +64,41 @@ final class Hostile {
             arguments[0].equals("mutate")
                 ? ImageDecoder.standard().withMaxPixels(4_000_000)
                 : ImageDecoder.standard());
+    hostile.watch();
+    Path source = Path.of(arguments[1]);
     switch (arguments[0]) {
       case "mutate" ->
-          hostile.mutate(
-              Path.of(arguments[1]), Long.parseLong(arguments[2]), Integer.parseInt(arguments[3]));
-      case "truncate" -> hostile.truncate(Path.of(arguments[1]));
-      case "tar" -> Tar.forEach(Path.of(arguments[1]), hostile::feed);
-      case "leak" -> hostile.leak(Path.of(arguments[1]), Integer.parseInt(arguments[2]));
+          hostile.mutate(source, Long.parseLong(arguments[2]), Integer.parseInt(arguments[3]));
+      case "truncate" ->
+          hostile.truncate(source, Long.parseLong(arguments[2]), Integer.parseInt(arguments[3]));
+      case "answers" -> hostile.answer(source, Path.of(arguments[2]));
+      case "leak" -> hostile.leak(source, Integer.parseInt(arguments[2]));
       default -> throw new IllegalArgumentException(arguments[0]);
     }
+    hostile.counts.put("bugs", hostile.bugs);
     System.out.println(
-        "answers " + hostile.answers + " refusals " + hostile.refusals + " bugs " + hostile.bugs);
+        hostile.counts.toString().replace("{", "").replace("}", "").replace("=", " "));
+  }
+
+  /** Ends the process, naming the file, if one takes far too long. */
+  private void watch() {
+    begun = System.nanoTime();
+    Thread watch =
+        new Thread(
+            () -> {
+              while (System.nanoTime() - begun < HANGING_NANOS) {
+                try {
+                  Thread.sleep(500);
+                } catch (InterruptedException e) {
+                  return;
+                }
+              }
+              System.out.println("BUG hanging at " + current);
+              Runtime.getRuntime().halt(1);
+            },
+            "watch");
+    watch.setDaemon(true);
+    watch.start();
   }
 
   private void mutate(Path folder, long seed, int count) {
@@ -70,28 +107,84 @@ final class Hostile {
     Random random = new Random(seed);
     for (int i = 0; i < count; i++) {
       Map.Entry<String, byte[]> file = files.get(random.nextInt(files.size()));
-      feed(file.getKey() + " mutation " + i, Mutation.of(file.getValue(), random));
+      byte[] other = files.get(random.nextInt(files.size())).getValue();
+      feed(file.getKey() + " mutation " + i, Mutation.of(file.getValue(), other, random));
     }
   }
 
-  /** A file cut short is refused, or its picture is the whole one: never a part of it. */
-  private void truncate(Path folder) {
+  /**
+   * A file cut short is refused, or its picture is the whole one: never a part of it.
+   *
+   * @param oneOf of how many lengths one is tried, chosen by the seed
+   */
+  private void truncate(Path folder, long seed, int oneOf) {
+    Random random = new Random(seed);
     Samples.undamaged(folder)
         .forEach(
             (name, file) -> {
-              if (feed(name, file) == null) {
+              Pixels picture = feed(name, file);
+              if (picture == null) {
                 return; // of a sort that is refused by name
               }
-              byte[] whole = decoder.decode(file).rgb();
-              for (int length = 0;
-                  length < file.length;
-                  length += file.length < SMALL_FILE ? 1 : 61) {
+              count("files");
+              byte[] whole = picture.rgb();
+              for (int length = 0; length < file.length; length += length < HEAD ? 1 : STEP) {
+                if (random.nextInt(oneOf) > 0) {
+                  continue;
+                }
                 Pixels pixels = feed(name + " cut to " + length, Arrays.copyOf(file, length));
                 if (pixels != null && !Arrays.equals(pixels.rgb(), whole)) {
-                  bug(name + " cut to " + length + " gives another picture", null);
+                  bug(name + " cut to " + length + " gives another picture", null, file);
                 }
               }
             });
+  }
+
+  /**
+   * Writes a line for each file of a tar: name, kind, outcome, sizes, digest of the pixels,
+   * milliseconds, bytes on the heap, bytes outside, and the bytes that were to be expected.
+   */
+  private void answer(Path tar, Path out) {
+    StringBuilder lines = new StringBuilder();
+    Tar.forEach(
+        tar,
+        (name, file) -> {
+          long expected = decoder.decodingBytes(file);
+          ProcessMemory.resetPeak();
+          long resident = ProcessMemory.resident();
+          long heap = ProcessMemory.allocated();
+          long start = System.nanoTime();
+          String outcome;
+          String answer = "0\t0\t-";
+          try {
+            Pixels pixels = decoder.decode(file);
+            outcome = "ANSWER";
+            answer = pixels.width() + "\t" + pixels.height() + "\t" + Golden.sha256(pixels.rgb());
+          } catch (ImageException e) {
+            outcome = e.reason().name();
+          }
+          long nanos = System.nanoTime() - start;
+          heap = ProcessMemory.allocated() - heap;
+          long outside = ProcessMemory.peak() - resident;
+          lines.append(
+              String.join(
+                  "\t",
+                  name,
+                  ImageKind.of(file).map(ImageKind::title).orElse("none"),
+                  outcome,
+                  answer,
+                  nanos / 1_000_000 + "",
+                  heap + "",
+                  outside + "",
+                  expected + "\n"));
+          feed(name, file);
+          count(outcome);
+        });
+    try {
+      Files.writeString(out, lines);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Decodes the same few files, good and bad, again and again, and prints the resident size. */
@@ -111,13 +204,13 @@ final class Hostile {
             Samples.read(folder.resolve("webp-animated.webp")));
     for (int round = 0; round < rounds; round++) {
       if (round == rounds / 4) {
-        System.out.println("before " + residentKibibytes());
+        System.out.println("before " + (ProcessMemory.resident() >> 10));
       }
       for (byte[] file : files) {
         feed("leak", file);
       }
     }
-    System.out.println("after " + residentKibibytes());
+    System.out.println("after " + (ProcessMemory.resident() >> 10));
   }
 
   /** Turns the quantisation tables into comments: an error that libjpeg meets after allocating. */
@@ -137,35 +230,38 @@ final class Hostile {
     return file;
   }
 
-  private static long residentKibibytes() {
-    String status = new String(Samples.read(Path.of("/proc/self/status")), StandardCharsets.UTF_8);
-    return status
-        .lines()
-        .filter(line -> line.startsWith("VmRSS:"))
-        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
-        .sum();
-  }
-
   private @Nullable Pixels feed(String name, byte[] file) {
+    current = name;
+    begun = System.nanoTime();
     try {
       Pixels pixels = decoder.decode(file);
       decoder.withExifOrientation(true).decode(file);
-      SMALL.apply(pixels);
-      answers++;
+      SMALL.tensor(pixels);
+      count("answers");
       return pixels;
     } catch (ImageException e) {
-      refusals++;
+      count("refusals");
       if (e.getMessage().chars().anyMatch(Character::isISOControl)) {
-        bug(name + " has a message of several lines", e);
+        bug(name + " has a message of several lines", e, file);
       }
     } catch (RuntimeException | Error e) {
-      bug(name, e);
+      bug(name, e, file);
     }
     return null;
   }
 
-  private void bug(String name, @Nullable Throwable cause) {
+  private void count(String what) {
+    counts.merge(what, 1, Integer::sum);
+  }
+
+  private void bug(String name, @Nullable Throwable cause, byte[] file) {
     bugs++;
-    System.out.println("BUG " + name + " " + cause);
+    Path kept = Path.of("target", "hostile-bug-" + bugs);
+    System.out.println("BUG " + name + " " + cause + ", kept as " + kept);
+    try {
+      Files.write(kept, file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }
