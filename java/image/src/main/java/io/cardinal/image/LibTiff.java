@@ -28,6 +28,11 @@ final class LibTiff {
 
   private static final long MOST_PIXELS_IN_SCANS = 8_000_000;
 
+  /** Bytes of a file, and of one for each pixel, below which libtiff reads all of them. */
+  private static final int MOST_BYTES = 1 << 20;
+
+  private static final long MOST_TIMES_PICTURE = 10;
+
   private static final int JPEG_COLOUR_MODE = 65538;
   private static final int RGB = 1;
 
@@ -60,7 +65,8 @@ final class LibTiff {
    * Whether a file is of the sort that libtiff decodes, or refuses, as leptonica does: grey, or
    * YCbCr that is marked as such with half the columns and rows of colour at least, in Huffman's
    * codes. Of a picture in one scan libtiff overlooks errors behind that scan, so there must be
-   * nothing; several scans are read to the end before the first row.
+   * nothing; several scans are read to the end before the first row. A file that is far longer than
+   * its picture, as metadata makes it, libtiff cuts short.
    */
   static boolean takes(JpegHeader header) {
     boolean usualColours =
@@ -72,7 +78,10 @@ final class LibTiff {
             ? header.scans() < MOST_SCANS
                 && (long) header.width() * header.height() <= MOST_PIXELS_IN_SCANS
             : !header.interrupted();
-    return header.isOrdinary() && usualColours && usualScans;
+    boolean usualLength =
+        header.length() <= MOST_BYTES
+            || header.length() <= MOST_TIMES_PICTURE * header.width() * header.height();
+    return header.isOrdinary() && usualColours && usualScans && usualLength;
   }
 
   /** Decodes a file that is {@linkplain #takes taken}. */

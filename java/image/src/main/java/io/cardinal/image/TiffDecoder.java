@@ -54,11 +54,10 @@ final class TiffDecoder {
 
   private Pixels decode() {
     checkSegments();
-    byte[] rgb = new byte[header.width() * header.height() * Pixels.CHANNELS];
     if (header.compression() == TiffHeader.JPEG) {
-      new TiffJpeg(file, header, colours, limits).decode(rgb);
-      return new Pixels(header.width(), header.height(), rgb);
+      return new TiffJpeg(file, header, colours, limits).decode();
     }
+    byte[] rgb = new byte[header.width() * header.height() * Pixels.CHANNELS];
     boolean fourPlanes = header.planar() && colours.needsFourPlanes();
     byte[] fourth = new byte[fourPlanes ? header.width() * header.height() : 0];
     byte[] row = new byte[(int) header.rowBytes()];

@@ -37,7 +37,7 @@ final class TiffJpeg {
   }
 
   /** Decodes all segments, once all their scans are counted. */
-  void decode(byte[] rgb) {
+  Pixels decode() {
     TiffSort sort = header.sort();
     boolean known =
         sort.bits() == 8
@@ -65,9 +65,11 @@ final class TiffJpeg {
       boolean last = top(i) + rows == header.height();
       check(found, header.tiled() ? header.segmentHeight() : rows, last);
     }
+    byte[] rgb = new byte[header.width() * header.height() * Pixels.CHANNELS];
     for (int i = 0; i < segments; i++) {
       decodeSegment(i, rgb);
     }
+    return new Pixels(header.width(), header.height(), rgb);
   }
 
   private void decodeSegment(int index, byte[] rgb) {

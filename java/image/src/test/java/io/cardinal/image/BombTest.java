@@ -5,12 +5,9 @@ package io.cardinal.image;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cardinal.image.ImageException.Reason;
-import java.io.ByteArrayOutputStream;
-import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import java.util.zip.Deflater;
 import org.junit.jupiter.api.Test;
 
 /** Small files of the newer kinds that claim much: refused, and for little memory. */
@@ -20,8 +17,8 @@ class BombTest {
   @Test
   void shouldRefuseClaimsOfTooManyPixels() {
     byte[] bmp = Samples.read("bmp-24.bmp");
-    put32(bmp, 18, 60_000);
-    put32(bmp, 22, 60_000);
+    Bloated.put32(bmp, 18, 60_000);
+    Bloated.put32(bmp, 22, 60_000);
     byte[] gif = Samples.read("gif-palette.gif");
     Arrays.fill(gif, 6, 10, (byte) 0xff);
     byte[] webp = Samples.read("webp-animated.webp");
@@ -40,13 +37,13 @@ class BombTest {
   @Test
   void shouldRefuseDataThatCannotFillItsClaims() {
     byte[] bmp = Samples.read("bmp-24.bmp");
-    put32(bmp, 18, 7_000);
-    put32(bmp, 22, 7_000);
+    Bloated.put32(bmp, 18, 7_000);
+    Bloated.put32(bmp, 22, 7_000);
     byte[] runs = Samples.read("bmp-rle8.bmp");
-    put32(runs, 18, 7);
-    put32(runs, 22, 7_000_000);
+    Bloated.put32(runs, 18, 7);
+    Bloated.put32(runs, 22, 7_000_000);
     byte[] gif = Arrays.copyOf(Samples.read("gif-palette.gif"), 260);
-    int frame = frame(gif);
+    int frame = Bloated.gifFrame(gif);
     put16(gif, frame + 5, 7_000);
     put16(gif, frame + 7, 7_000);
     for (byte[] bomb : List.of(bmp, runs, gif)) {
@@ -60,12 +57,12 @@ class BombTest {
 
   @Test
   void shouldStopAtTheLastPixelOfAStream() {
-    byte[] zeros = deflate(new byte[50_000_000]);
+    byte[] zeros = Bloated.deflate(new byte[50_000_000]);
     byte[] tiff = Tiffs.grey(100, 100, 8, zeros.length).file(zeros);
-    long before = allocated();
+    long before = ProcessMemory.allocated();
 
     assertThat(ImageDecoder.standard().decode(tiff).width()).isEqualTo(100);
-    assertThat(allocated() - before).isLessThan(LITTLE);
+    assertThat(ProcessMemory.allocated() - before).isLessThan(LITTLE);
   }
 
   @Test
@@ -73,8 +70,8 @@ class BombTest {
     int segments = 20_000;
     byte[] data = new byte[100_000 + 4 * segments * 2];
     for (int i = 0; i < segments; i++) {
-      put32(data, 100_000 + 4 * i, Tiffs.DATA);
-      put32(data, 100_000 + 4 * (segments + i), 100_000);
+      Bloated.put32(data, 100_000 + 4 * i, Tiffs.DATA);
+      Bloated.put32(data, 100_000 + 4 * (segments + i), 100_000);
     }
     byte[] tiff =
         Tiffs.grey(10, segments, 5, 0)
@@ -103,11 +100,11 @@ class BombTest {
   void shouldNotFollowDirectoriesInCircles() {
     // The next directory is this one; the data is the directory itself; tags point at themselves.
     byte[] tiff = Tiffs.grey(10, 10, 1, 100).with(Tiffs.OFFSETS, 8).file(new byte[100]);
-    put32(tiff, 8 + 2 + 9 * 12, 8);
+    Bloated.put32(tiff, 8 + 2 + 9 * 12, 8);
     assertThat(ImageDecoder.standard().decode(tiff).height()).isEqualTo(10);
 
     byte[] endless = Tiffs.grey(10, 10, 1, 100).file(new byte[100]);
-    put32(endless, 4, 4);
+    Bloated.put32(endless, 4, 4);
     assertThat(refusal(endless)).isIn(Reason.TRUNCATED, Reason.CORRUPT, Reason.UNSUPPORTED);
 
     byte[] many = new byte[70_000];
@@ -131,7 +128,7 @@ class BombTest {
   @Test
   void shouldEndCodesThatGiveNothing() {
     byte[] gif = Arrays.copyOf(Samples.read("gif-palette.gif"), 4 << 20);
-    int data = frame(gif) + 11;
+    int data = Bloated.gifFrame(gif) + 11;
     for (int i = data; i + 256 <= gif.length; i += 256) { // clear codes of 7 bits, or the like
       gif[i] = (byte) 0xff;
       Arrays.fill(gif, i + 1, i + 256, (byte) 0x40);
@@ -173,10 +170,10 @@ class BombTest {
 
   private static Reason refusal(byte[] file) {
     attempt(file); // loads what is loaded once
-    long before = allocated();
+    long before = ProcessMemory.allocated();
     ImageException refusal = attempt(file);
 
-    assertThat(allocated() - before).isLessThan(LITTLE + 2L * file.length);
+    assertThat(ProcessMemory.allocated() - before).isLessThan(LITTLE + 2L * file.length);
     return refusal.reason();
   }
 
@@ -188,40 +185,8 @@ class BombTest {
     }
   }
 
-  /** Where the descriptor of the first frame is: no comma stands before it in our files. */
-  private static int frame(byte[] gif) {
-    int at = 13 + 3 * (2 << (gif[10] & 7));
-    while (gif[at] != ',') {
-      at++;
-    }
-    return at;
-  }
-
-  private static byte[] deflate(byte[] data) {
-    Deflater deflater = new Deflater();
-    deflater.setInput(data);
-    deflater.finish();
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    byte[] buffer = new byte[1 << 16];
-    while (!deflater.finished()) {
-      out.write(buffer, 0, deflater.deflate(buffer));
-    }
-    deflater.end();
-    return out.toByteArray();
-  }
-
   private static void put16(byte[] file, int at, int value) {
     file[at] = (byte) value;
     file[at + 1] = (byte) (value >> 8);
-  }
-
-  private static void put32(byte[] file, int at, int value) {
-    put16(file, at, value);
-    put16(file, at + 2, value >> 16);
-  }
-
-  private static long allocated() {
-    return ((com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean())
-        .getCurrentThreadAllocatedBytes();
   }
 }

@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cardinal.image.ImageException.Reason;
-import java.io.ByteArrayOutputStream;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -91,33 +89,13 @@ class ImageDecoderTest {
             webp,
             wide)) {
       refusal(bomb); // loads what is loaded once
-      long before = allocated();
+      long before = ProcessMemory.allocated();
       ImageException refusal = refusal(bomb);
-      long taken = allocated() - before;
+      long taken = ProcessMemory.allocated() - before;
 
       assertThat(refusal.reason()).isEqualTo(Reason.TOO_MANY_PIXELS);
       assertThat(taken).isLessThan(64 * KIBIBYTE);
     }
-  }
-
-  @Test
-  void shouldRefuseTooManyScans() {
-    byte[] file = Samples.read("jpeg-progressive-420.jpg");
-
-    assertThat(refusal(withScans(file, JpegMarkers.MAX_SCANS)).reason())
-        .isEqualTo(Reason.TOO_MUCH_WORK);
-  }
-
-  @Test
-  void shouldRefuseTooManyPixelsTimesScans() {
-    byte[] file = Samples.read("jpeg-progressive-420.jpg");
-    int frame = frame(file);
-    for (int i : new int[] {5, 7}) { // 6,912 x 6,912 pixels in ten scans
-      file[frame + i] = 0x1b;
-      file[frame + i + 1] = 0;
-    }
-
-    assertThat(refusal(file).reason()).isEqualTo(Reason.TOO_MUCH_WORK);
   }
 
   @Test
@@ -233,21 +211,6 @@ class ImageDecoderTest {
     }
   }
 
-  /** Repeats the last scan, from its marker up to the end marker. */
-  private static byte[] withScans(byte[] jpeg, int more) {
-    int scan = jpeg.length - 2;
-    while (jpeg[scan] != (byte) 0xff || jpeg[scan + 1] != (byte) 0xda) {
-      scan--;
-    }
-    ByteArrayOutputStream file = new ByteArrayOutputStream();
-    file.write(jpeg, 0, scan);
-    for (int i = 0; i < more; i++) {
-      file.write(jpeg, scan, jpeg.length - 2 - scan);
-    }
-    file.write(jpeg, jpeg.length - 2, 2);
-    return file.toByteArray();
-  }
-
   private static ImageException refusal(byte[] file) {
     try {
       Pixels pixels = ImageDecoder.standard().decode(file);
@@ -255,10 +218,5 @@ class ImageDecoderTest {
     } catch (ImageException e) {
       return e;
     }
-  }
-
-  private static long allocated() {
-    return ((com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean())
-        .getCurrentThreadAllocatedBytes();
   }
 }

@@ -44,6 +44,20 @@ class LibTiffTest {
     assertThat(LibTiff.takes(JpegMarkers.read(unmarked, LIMITS))).isFalse();
   }
 
+  /** libtiff takes no more than ten times a strip's size where that has more than a megabyte. */
+  @Test
+  void shouldReadFilesThatAreMostlyMetadata() {
+    byte[] expected = ImageDecoder.standard().decode(Samples.read("jpeg-rgb-adobe.jpg")).rgb();
+    byte[] grey = Samples.read("jpeg-grey.jpg");
+    for (int bytes : new int[] {1 << 20, 2 << 20, 15 << 20}) {
+      byte[] file = Bloated.jpegWith(grey, bytes);
+      assertThat(ImageDecoder.standard().decode(file).rgb())
+          .as("%d", bytes)
+          .isEqualTo(ImageDecoder.standard().decode(grey).rgb());
+      assertThat(ImageDecoder.standard().decode(Bloated.jpegWith(bytes)).rgb()).isEqualTo(expected);
+    }
+  }
+
   private static void compare(byte[] file, String name) {
     JpegHeader header;
     try {

@@ -23,6 +23,10 @@ final class Tiffs {
   /** Where the data begins in every file from here. */
   static final int DATA = 400;
 
+  private static final int LONG = 4;
+  private static final int UNDEFINED = 7;
+
+  /** Type, count, and value or place. */
   private final Map<Integer, long[]> tags = new TreeMap<>();
 
   /** A grey picture of 8 bits in one strip of so many bytes at {@link #DATA}. */
@@ -41,12 +45,18 @@ final class Tiffs {
 
   /** Sets a tag to a number, or to so many equal ones at a place in the file. */
   Tiffs with(int tag, long value) {
-    tags.put(tag, new long[] {1, value});
+    tags.put(tag, new long[] {LONG, 1, value});
     return this;
   }
 
   Tiffs withArray(int tag, long count, long at) {
-    tags.put(tag, new long[] {count, at});
+    tags.put(tag, new long[] {LONG, count, at});
+    return this;
+  }
+
+  /** Sets a tag to so many bytes at a place in the file. */
+  Tiffs withUndefined(int tag, long count, long at) {
+    tags.put(tag, new long[] {UNDEFINED, count, at});
     return this;
   }
 
@@ -56,9 +66,9 @@ final class Tiffs {
     tags.forEach(
         (tag, value) ->
             head.putShort((short) (int) tag)
-                .putShort((short) 4)
-                .putInt((int) value[0])
-                .putInt((int) value[1]));
+                .putShort((short) value[0])
+                .putInt((int) value[1])
+                .putInt((int) value[2]));
     ByteArrayOutputStream file = new ByteArrayOutputStream();
     file.writeBytes(head.array());
     file.writeBytes(data);
