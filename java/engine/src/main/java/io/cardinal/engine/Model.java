@@ -7,43 +7,39 @@ import io.cardinal.engine.graph.ResNeXt;
 import io.cardinal.engine.graph.Shape;
 import io.cardinal.engine.plan.ExecutionPlan;
 import io.cardinal.engine.plan.Profile;
+import io.cardinal.engine.platform.Handle;
 import io.cardinal.engine.runtime.Answers;
 import io.cardinal.engine.runtime.NetworkRuntime;
 import io.cardinal.engine.spec.ResNeXtSpec;
-import java.lang.ref.Cleaner;
 import java.nio.file.Path;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A network ready to run, for those who bring tensors; {@code io.cardinal.Classifier} takes images.
  *
  * <p>Any method may be called from any thread. {@link #close} waits for running calls and may be
  * called twice; every other call after it is an {@link IllegalStateException}. Whoever opens a
- * model closes it: nothing else frees its native memory. A model that is forgotten is reported in
- * the log.
+ * model closes it: nothing else frees its native memory. One that the garbage collector finds open
+ * is reported in the log, with the place that opened it.
  *
  * <p>The same input gives the same bits whatever the batch size, the workers or the position in the
  * batch.
  */
 public final class Model implements AutoCloseable {
-  private static final Cleaner LEAKS = Cleaner.create();
-
   private final ModelInfo info;
   private final EngineOptions options;
   private final NetworkRuntime runtime;
-  private final AtomicBoolean isFreed = new AtomicBoolean();
+  private final Handle handle;
   private final Object lock = new Object();
   private int running;
   private boolean isClosing;
+  private boolean isFreed;
 
   private Model(ModelDefinition definition, EngineOptions options) {
     this.info = ModelInfo.of(definition);
     this.options = options;
     Graph graph = ResNeXt.build(definition.spec(), definition.tensors());
     this.runtime = new NetworkRuntime(graph, shape(1, usualHeight(), usualWidth()), options);
-    AtomicBoolean freed = isFreed;
-    String name = info.name();
-    LEAKS.register(this, () -> reportLeak(freed, name));
+    this.handle = Handle.of(this, "the model " + info.name());
   }
 
   /**
@@ -227,7 +223,7 @@ public final class Model implements AutoCloseable {
       isFirst = !isClosing;
       isClosing = true;
       boolean isInterrupted = false;
-      while (isFirst ? running > 0 : !isFreed.get()) {
+      while (isFirst ? running > 0 : !isFreed) {
         try {
           lock.wait();
         } catch (InterruptedException e) {
@@ -242,8 +238,9 @@ public final class Model implements AutoCloseable {
       try {
         runtime.close();
       } finally {
+        handle.close();
         synchronized (lock) {
-          isFreed.set(true);
+          isFreed = true;
           lock.notifyAll();
         }
       }
@@ -294,12 +291,5 @@ public final class Model implements AutoCloseable {
 
   private static Shape shape(int batch, int height, int width) {
     return new Shape(batch, height, width, ResNeXtSpec.INPUT_CHANNELS);
-  }
-
-  private static void reportLeak(AtomicBoolean isFreed, String name) {
-    if (!isFreed.get()) {
-      System.getLogger(Model.class.getName())
-          .log(System.Logger.Level.WARNING, "a model was never closed: " + name);
-    }
   }
 }

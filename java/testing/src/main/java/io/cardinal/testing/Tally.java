@@ -34,7 +34,12 @@ public final class Tally {
 
   /** A case failed. */
   public void fail() {
-    failed.incrementAndGet();
+    fail(1);
+  }
+
+  /** Some cases failed. */
+  public void fail(long cases) {
+    failed.addAndGet(cases);
   }
 
   /** Cases that passed. */

@@ -4,9 +4,13 @@ package io.cardinal.engine.platform;
 
 import io.cardinal.engine.NativeException;
 import io.cardinal.engine.NativeException.Reason;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A block of native memory on a cache-line boundary, of one owner who closes it. This is the one
@@ -19,19 +23,38 @@ import org.bytedeco.javacpp.Pointer;
 public final class NativeMemory implements AutoCloseable {
   private static final int ALIGNMENT = 64;
   private static final long HUGE_PAGE = 2L << 20;
-  private static final AtomicLong LIVE_BLOCKS = new AtomicLong();
+
+  /** Whether each block remembers where it was taken: dear, and for finding leaks. */
+  private static final boolean IS_TRACKED = Boolean.getBoolean("cardinal.track");
+
+  private static final Set<NativeMemory> LIVE = ConcurrentHashMap.newKeySet();
+
+  /** Lets tests refuse an allocation as the system would. */
+  static volatile @Nullable BooleanSupplier refusal;
 
   private final MemoryBudget budget;
   private final long bytes;
   private final Pointer block;
   private final long address;
+  private final Throwable taken;
   private boolean isClosed;
 
-  private NativeMemory(MemoryBudget budget, long bytes, Pointer block) {
+  /** Where a block was taken, if blocks are tracked. */
+  private static final class Taken extends Throwable {
+    private static final long serialVersionUID = 1L;
+
+    Taken(long bytes, String purpose) {
+      super(bytes + " native bytes for " + purpose, null, false, IS_TRACKED);
+    }
+  }
+
+  private NativeMemory(MemoryBudget budget, long bytes, Pointer block, String purpose) {
     this.budget = budget;
     this.bytes = bytes;
     this.block = block;
     this.address = (block.address() + ALIGNMENT - 1) & -ALIGNMENT;
+    this.taken = new Taken(bytes, purpose);
+    LIVE.add(this);
   }
 
   /**
@@ -46,7 +69,7 @@ public final class NativeMemory implements AutoCloseable {
     }
     long whole = Math.addExact(bytes, 2L * ALIGNMENT);
     budget.reserve(whole, purpose);
-    Pointer block = Pointer.malloc(whole);
+    Pointer block = isRefused() ? null : Pointer.malloc(whole);
     if (block == null || block.isNull()) {
       budget.release(whole);
       throw new NativeException(
@@ -54,8 +77,12 @@ public final class NativeMemory implements AutoCloseable {
     }
     adviseHugePages(block.address(), whole);
     Pointer.memset(block, 0, whole); // touched first by the thread that is going to use it
-    LIVE_BLOCKS.incrementAndGet();
-    return new NativeMemory(budget, whole, block);
+    return new NativeMemory(budget, whole, block, purpose);
+  }
+
+  private static boolean isRefused() {
+    BooleanSupplier asked = refusal;
+    return asked != null && asked.getAsBoolean();
   }
 
   /** For the huge pages that lie in a block whole. */
@@ -69,7 +96,15 @@ public final class NativeMemory implements AutoCloseable {
 
   /** Blocks that are not closed, in the whole process. */
   public static long liveBlocks() {
-    return LIVE_BLOCKS.get();
+    return LIVE.size();
+  }
+
+  /**
+   * The same blocks by size and purpose, with the stack of each allocation where the system
+   * property {@code cardinal.track} is true.
+   */
+  public static List<Throwable> live() {
+    return LIVE.stream().map(block -> block.taken).toList();
   }
 
   /** The address of the first byte, a multiple of 64. */
@@ -99,7 +134,7 @@ public final class NativeMemory implements AutoCloseable {
       isClosed = true;
       Pointer.free(block);
       budget.release(bytes);
-      LIVE_BLOCKS.decrementAndGet();
+      LIVE.remove(this);
     }
   }
 

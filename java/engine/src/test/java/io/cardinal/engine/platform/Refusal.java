@@ -1,0 +1,48 @@
+// SPDX-FileCopyrightText: The Cardinal authors
+// SPDX-License-Identifier: Apache-2.0
+package io.cardinal.engine.platform;
+
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Refuses native memory as a system without any would, from one allocation on, until closed. */
+public final class Refusal implements AutoCloseable {
+  private final int first;
+  private final int last;
+  private final AtomicInteger asked = new AtomicInteger();
+
+  private Refusal(int first, int last) {
+    this.first = first;
+    this.last = last;
+    NativeMemory.refusal = this::isRefused;
+  }
+
+  /** Refuses one allocation, counted from 1; with 0 none, it only counts. */
+  public static Refusal once(int number) {
+    return new Refusal(number, number);
+  }
+
+  /** Refuses an allocation and every later one. */
+  public static Refusal from(int number) {
+    return new Refusal(number, Integer.MAX_VALUE);
+  }
+
+  /** How many allocations were asked for. */
+  public int asked() {
+    return asked.get();
+  }
+
+  /** Whether it goes on until it is closed. */
+  public boolean isForGood() {
+    return last == Integer.MAX_VALUE;
+  }
+
+  @Override
+  public void close() {
+    NativeMemory.refusal = null;
+  }
+
+  private boolean isRefused() {
+    int number = asked.incrementAndGet();
+    return number >= first && number <= last;
+  }
+}
