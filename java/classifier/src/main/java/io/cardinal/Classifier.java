@@ -5,8 +5,8 @@ package io.cardinal;
 import io.cardinal.engine.Model;
 import io.cardinal.engine.ModelDefinition;
 import io.cardinal.engine.ModelInfo;
-import io.cardinal.engine.Outputs;
 import io.cardinal.engine.plan.ExecutionPlan;
+import io.cardinal.engine.platform.Handle;
 import io.cardinal.engine.platform.NativeCache;
 import io.cardinal.image.ImageDecoder;
 import io.cardinal.image.Pixels;
@@ -18,12 +18,13 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Classifies images.
@@ -39,14 +40,33 @@ public final class Classifier implements AutoCloseable {
   private final Model model;
   private final ImageDecoder decoder;
   private final Preprocessor preprocessor;
+  private final Meter meter;
+  private final Network network;
   private final SubmissionQueue submissions;
+  private final Handle handle;
+  private final AtomicBoolean isClosed = new AtomicBoolean();
 
   private Classifier(Model model, Options options) {
     this.model = model;
     this.options = options;
     this.decoder = options.decoder();
     this.preprocessor = options.preprocessor(model.model().preprocessing());
-    this.submissions = new SubmissionQueue(this, options);
+    this.meter = new Meter(options.metrics());
+    this.network = new Network(model, preprocessor, meter);
+    this.submissions = new SubmissionQueue(network, options, meter);
+    this.handle = Handle.of(this, "the classifier of the model " + model.model().name());
+  }
+
+  private static Classifier of(Model model, Options options) {
+    Classifier classifier;
+    try {
+      classifier = new Classifier(model, options);
+    } catch (RuntimeException | Error e) {
+      model.close();
+      throw e;
+    }
+    classifier.meter.opened(classifier);
+    return classifier;
   }
 
   /**
@@ -71,7 +91,7 @@ public final class Classifier implements AutoCloseable {
    */
   public static Classifier open(Path file, Options options) {
     NativeCache.prepare(); // before the image decoder loads a native library
-    return new Classifier(Model.open(file, options.engine()), options);
+    return of(Model.open(file, options.engine()), options);
   }
 
   /**
@@ -82,7 +102,7 @@ public final class Classifier implements AutoCloseable {
    */
   public static Classifier open(ModelDefinition definition, Options options) {
     NativeCache.prepare();
-    return new Classifier(Model.open(definition, options.engine()), options);
+    return of(Model.open(definition, options.engine()), options);
   }
 
   /**
@@ -94,7 +114,7 @@ public final class Classifier implements AutoCloseable {
    * @throws UncheckedIOException if the file cannot be read
    */
   public Classification classify(Path file) {
-    return classify(read(file));
+    return metered(() -> answer(tensor(file)));
   }
 
   /**
@@ -105,7 +125,7 @@ public final class Classifier implements AutoCloseable {
    * @throws io.cardinal.image.ImageException if the image is refused, with the reason
    */
   public Classification classify(byte[] file) {
-    return classify(tensor(file), 1).get(0);
+    return metered(() -> answer(tensor(file)));
   }
 
   /**
@@ -118,11 +138,7 @@ public final class Classifier implements AutoCloseable {
    * @throws UncheckedIOException if the stream cannot be read
    */
   public Classification classify(InputStream file) {
-    try {
-      return classify(bytes(file));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return metered(() -> answer(tensor(read(file))));
   }
 
   /**
@@ -136,8 +152,8 @@ public final class Classifier implements AutoCloseable {
    *     cannot be brought to the input's size
    */
   public Classification classify(BufferedImage image) {
-    float[] tensor = preprocessor.tensor(BufferedImages.pixels(image, options.maxPixels()));
-    return classify(tensor, 1).get(0);
+    return metered(
+        () -> answer(preprocessor.tensor(BufferedImages.pixels(image, options.maxPixels()))));
   }
 
   /**
@@ -278,7 +294,7 @@ public final class Classifier implements AutoCloseable {
    * @throws UncheckedIOException if the file cannot be read
    */
   public float[] features(Path file) {
-    return model.features(tensor(file), 1, height(), width());
+    return metered(() -> network.features(tensor(file)));
   }
 
   /**
@@ -287,7 +303,7 @@ public final class Classifier implements AutoCloseable {
    * @param file the bytes of an image file
    */
   public float[] features(byte[] file) {
-    return model.features(tensor(file), 1, height(), width());
+    return metered(() -> network.features(tensor(file)));
   }
 
   /**
@@ -350,6 +366,11 @@ public final class Classifier implements AutoCloseable {
     return model.nativeBytes();
   }
 
+  /** {@return images that were submitted and wait to be decoded, now} */
+  public int queued() {
+    return submissions.waiting();
+  }
+
   /** {@return the options it was opened with} */
   public Options options() {
     return options;
@@ -362,7 +383,11 @@ public final class Classifier implements AutoCloseable {
   @Override
   public void close() {
     submissions.close();
+    if (!isClosed.getAndSet(true)) {
+      meter.closed(this);
+    }
     model.close();
+    handle.close();
   }
 
   /** The input tensor of an image file: height x width x 3 floats. */
@@ -382,37 +407,31 @@ public final class Classifier implements AutoCloseable {
     return decoder.decode(file);
   }
 
-  int tensorLength() {
-    return preprocessor.outputLength();
+  Network network() {
+    return network;
   }
 
-  /** The answers for some tensors that stand behind each other. */
-  List<Classification> classify(float[] tensors, int count) {
-    return count == 0 ? List.of() : classifications(infer(tensors, count, height(), width()));
+  Meter meter() {
+    return meter;
   }
 
-  /** Logits and pooled vectors for some tensors, likewise; at least one. */
-  Outputs outputs(float[] tensors, int count) {
-    return model.outputs(tensors, count, height(), width());
+  private Classification answer(float[] tensor) {
+    return network.classify(tensor, 1).get(0);
   }
 
-  /** Cuts logits into answers. */
-  List<Classification> classifications(float[] logits) {
-    int classes = model.model().classes();
-    List<Classification> answers = new ArrayList<>();
-    for (int first = 0; first < logits.length; first += classes) {
-      float[] own = Arrays.copyOfRange(logits, first, first + classes);
-      answers.add(new Classification(own, model.model()));
+  /** Tells how an image ended. What misuse throws is no end of an image. */
+  private <T> T metered(Supplier<T> call) {
+    long start = System.nanoTime();
+    try {
+      T answer = call.get();
+      meter.ended(Metrics.End.ANSWERED, start);
+      return answer;
+    } catch (RuntimeException e) {
+      if (!(e instanceof IllegalStateException)) {
+        meter.ended(e, start);
+      }
+      throw e;
     }
-    return answers;
-  }
-
-  private int height() {
-    return preprocessor.outputHeight();
-  }
-
-  private int width() {
-    return preprocessor.outputWidth();
   }
 
   private byte[] read(Path file) {
@@ -423,6 +442,14 @@ public final class Classifier implements AutoCloseable {
   byte[] read(ImageSource source) {
     try {
       return source.readAtMost((int) Math.min(options.maxFileBytes(), Integer.MAX_VALUE - 9));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private byte[] read(InputStream in) {
+    try {
+      return bytes(in);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -28,6 +28,7 @@ import java.util.function.Consumer;
  * @param overflow what {@link Classifier#submit} does when the queue is full
  * @param deadline how long a submission may take before its future fails, unless the call says
  *     otherwise; above zero; empty for as long as it takes
+ * @param metrics is told what the classifier does; empty for nobody
  */
 public record Options(
     EngineOptions engine,
@@ -38,7 +39,8 @@ public record Options(
     Duration window,
     int queue,
     OverflowPolicy overflow,
-    Optional<Duration> deadline) {
+    Optional<Duration> deadline,
+    Optional<Metrics> metrics) {
   /** The {@link #window} unless told otherwise: 2 milliseconds. */
   public static final Duration DEFAULT_WINDOW = Duration.ofMillis(2);
 
@@ -63,11 +65,13 @@ public record Options(
    * @param overflow what {@link Classifier#submit} does when the queue is full
    * @param deadline how long a submission may take before its future fails, unless the call says
    *     otherwise; above zero; empty for as long as it takes
+   * @param metrics is told what the classifier does; empty for nobody
    */
   public Options {
     ImageDecoder.standard().withMaxBytes(maxFileBytes).withMaxPixels(maxPixels);
     Objects.requireNonNull(passOrder);
     Objects.requireNonNull(overflow);
+    Objects.requireNonNull(metrics);
     if (window.isNegative() || window.compareTo(LONGEST_WINDOW) > 0) {
       throw new IllegalArgumentException("window must be 0 to 1 minute, not " + window);
     }
@@ -93,6 +97,7 @@ public record Options(
         DEFAULT_WINDOW,
         DEFAULT_QUEUE,
         OverflowPolicy.REJECT,
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -112,6 +117,15 @@ public record Options(
    */
   public Options withWorkers(int count) {
     return withEngine(engine.withWorkers(count));
+  }
+
+  /**
+   * {@return a copy with another limit of native memory}
+   *
+   * @param bytes most native memory that the network may take
+   */
+  public Options withMaxNativeBytes(long bytes) {
+    return withEngine(engine.withMaxNativeBytes(bytes));
   }
 
   /**
@@ -195,6 +209,15 @@ public record Options(
     return with(copy -> copy.deadline = Optional.of(longest));
   }
 
+  /**
+   * {@return a copy whose classifier tells somebody what it does}
+   *
+   * @param told of every image and every run
+   */
+  public Options withMetrics(Metrics told) {
+    return with(copy -> copy.metrics = Optional.of(told));
+  }
+
   private Options with(Consumer<Copy> change) {
     Copy copy = new Copy(this);
     change.accept(copy);
@@ -212,6 +235,7 @@ public record Options(
     private int queue;
     private OverflowPolicy overflow;
     private Optional<Duration> deadline;
+    private Optional<Metrics> metrics;
 
     Copy(Options of) {
       engine = of.engine;
@@ -223,6 +247,7 @@ public record Options(
       queue = of.queue;
       overflow = of.overflow;
       deadline = of.deadline;
+      metrics = of.metrics;
     }
 
     Options toOptions() {
@@ -235,7 +260,8 @@ public record Options(
           window,
           queue,
           overflow,
-          deadline);
+          deadline,
+          metrics);
     }
   }
 

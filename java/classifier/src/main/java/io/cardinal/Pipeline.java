@@ -54,13 +54,16 @@ final class Pipeline<T> implements AutoCloseable {
     private final float @Nullable [] tensor;
     private final @Nullable BufferedImage preview;
     private final @Nullable RuntimeException failure;
+    private final long start;
 
     Decoded(
         T item,
         float @Nullable [] tensor,
         @Nullable BufferedImage preview,
-        @Nullable RuntimeException failure) {
+        @Nullable RuntimeException failure,
+        long start) {
       this.item = item;
+      this.start = start;
       this.tensor = tensor;
       this.preview = preview;
       this.failure = failure;
@@ -154,16 +157,16 @@ final class Pipeline<T> implements AutoCloseable {
     try {
       Pixels picture = classifier.decode(classifier.read(source.apply(item)));
       BufferedImage preview = hasPreview ? Previews.of(picture, options.previewEdge()) : null;
-      return new Decoded<>(item, classifier.tensor(picture), preview, null);
+      return new Decoded<>(item, classifier.tensor(picture), preview, null, start);
     } catch (ImageException | UncheckedIOException | InvalidPathException e) {
-      return new Decoded<>(item, null, null, e);
+      return new Decoded<>(item, null, null, e, start);
     } finally {
       decodingNanoseconds.addAndGet(System.nanoTime() - start);
     }
   }
 
   private List<Outcome<T>> classify(List<Decoded<T>> batch) {
-    int length = classifier.tensorLength();
+    int length = classifier.network().tensorLength();
     int count = (int) batch.stream().filter(decoded -> decoded.tensor != null).count();
     float[] tensors = new float[count * length];
     int filled = 0;
@@ -176,11 +179,11 @@ final class Pipeline<T> implements AutoCloseable {
     float[] features = {};
     long start = System.nanoTime();
     if (options.hasFeatures() && count > 0) {
-      Outputs outputs = classifier.outputs(tensors, count);
-      answers = classifier.classifications(outputs.logits());
+      Outputs outputs = classifier.network().outputs(tensors, count);
+      answers = classifier.network().classifications(outputs.logits());
       features = outputs.features();
     } else {
-      answers = classifier.classify(tensors, count);
+      answers = classifier.network().classify(tensors, count);
     }
     inferenceNanoseconds.addAndGet(System.nanoTime() - start);
     List<Outcome<T>> outcomes = new ArrayList<>();
@@ -189,9 +192,11 @@ final class Pipeline<T> implements AutoCloseable {
       if (decoded.failure == null) {
         float[] own = options.hasFeatures() ? row(features, next, count) : null;
         outcomes.add(Outcome.of(decoded.item, answers.get(next), own, decoded.preview));
+        classifier.meter().ended(Metrics.End.ANSWERED, decoded.start);
         next++;
       } else {
         outcomes.add(Outcome.failed(decoded.item, decoded.failure));
+        classifier.meter().ended(decoded.failure, decoded.start);
       }
     }
     return outcomes;

@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.cardinal;
 
+import io.cardinal.Metrics.End;
 import java.time.Duration;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeoutException;
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class Submission extends CompletableFuture<Classification> {
   private final SubmissionQueue queue;
   private final @Nullable Duration allowed;
+  private final long start = System.nanoTime();
   private final long expiry;
 
   /** Makes the tensor; nothing once it was asked for or nobody waits for it. */
@@ -44,7 +47,7 @@ final class Submission extends CompletableFuture<Classification> {
     this.queue = queue;
     this.image = image;
     this.allowed = allowed;
-    this.expiry = allowed == null ? 0 : System.nanoTime() + nanoseconds(allowed);
+    this.expiry = allowed == null ? 0 : start + nanoseconds(allowed);
   }
 
   boolean hasDeadline() {
@@ -63,28 +66,46 @@ final class Submission extends CompletableFuture<Classification> {
   /** Completes it from inside, where the queue knows already. */
   void finish(@Nullable Classification answer, @Nullable Throwable failure) {
     if (failure != null) {
-      super.completeExceptionally(failure);
-    } else {
-      super.complete(answer);
+      fail(failure, Meter.end(failure));
+    } else if (super.complete(answer)) {
+      queue.meter().ended(End.ANSWERED, start);
     }
+  }
+
+  /** It found no room. */
+  void reject() {
+    queue.meter().ended(End.REJECTED, start);
   }
 
   @Override
   public boolean cancel(boolean mayInterruptIfRunning) {
     queue.drop(this);
-    return super.cancel(mayInterruptIfRunning);
+    fail(new CancellationException(), End.CANCELLED);
+    return isCancelled();
   }
 
   @Override
   public boolean complete(Classification answer) {
     queue.drop(this);
-    return super.complete(answer);
+    boolean isFirst = super.complete(answer);
+    if (isFirst) {
+      queue.meter().ended(End.CANCELLED, start);
+    }
+    return isFirst;
   }
 
   @Override
   public boolean completeExceptionally(Throwable failure) {
     queue.drop(this);
-    return super.completeExceptionally(failure);
+    return fail(failure, failure instanceof TimeoutException ? End.EXPIRED : End.CANCELLED);
+  }
+
+  private boolean fail(Throwable failure, End end) {
+    boolean isFirst = super.completeExceptionally(failure);
+    if (isFirst) {
+      queue.meter().ended(end, start);
+    }
+    return isFirst;
   }
 
   private static long nanoseconds(Duration duration) {

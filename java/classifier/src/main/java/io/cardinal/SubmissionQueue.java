@@ -32,8 +32,9 @@ import org.jspecify.annotations.Nullable;
 final class SubmissionQueue implements AutoCloseable {
   private static final int BATCHES_A_WORKER = 3;
 
-  private final Classifier classifier;
+  private final Network network;
   private final Options options;
+  private final Meter meter;
   private final int workers;
   private final int maxBatch;
   private final List<Thread> threads = new ArrayList<>();
@@ -51,9 +52,10 @@ final class SubmissionQueue implements AutoCloseable {
   private boolean isForming;
   private boolean isClosed;
 
-  SubmissionQueue(Classifier classifier, Options options) {
-    this.classifier = classifier;
+  SubmissionQueue(Network network, Options options, Meter meter) {
+    this.network = network;
     this.options = options;
+    this.meter = meter;
     this.workers = options.engine().workers();
     this.maxBatch = options.engine().maxBatch();
   }
@@ -66,28 +68,51 @@ final class SubmissionQueue implements AutoCloseable {
    */
   Submission submit(Supplier<float[]> image, @Nullable Duration allowed) {
     Submission submission = new Submission(this, image, allowed);
-    boolean isAccepted;
+    try {
+      if (!accept(submission)) {
+        submission.finish(null, submission.timeout());
+      }
+    } catch (RejectedExecutionException e) {
+      submission.reject();
+      throw e;
+    }
+    return submission;
+  }
+
+  /** Whether there was room before its deadline. */
+  private boolean accept(Submission submission) {
     lock.lock();
     try {
-      isAccepted = awaitRoom(submission);
-      if (isAccepted) {
-        start();
-        if (submission.hasDeadline()) {
-          submission.timer =
-              completers.schedule(
-                  () -> submission.completeExceptionally(submission.timeout()),
-                  submission.nanosecondsLeft());
-        }
-        waiting.add(submission);
-        work.signal();
+      if (!awaitRoom(submission)) {
+        return false;
       }
+      start();
+      if (submission.hasDeadline()) {
+        submission.timer =
+            completers.schedule(
+                () -> submission.completeExceptionally(submission.timeout()),
+                submission.nanosecondsLeft());
+      }
+      waiting.add(submission);
+      work.signal();
+      return true;
     } finally {
       lock.unlock();
     }
-    if (!isAccepted) {
-      submission.finish(null, submission.timeout());
+  }
+
+  Meter meter() {
+    return meter;
+  }
+
+  /** Images that wait to be decoded. */
+  int waiting() {
+    lock.lock();
+    try {
+      return waiting.size();
+    } finally {
+      lock.unlock();
     }
-    return submission;
   }
 
   /** Forgets a submission that is to be ended early, unless the network is at it already. */
@@ -190,18 +215,25 @@ final class SubmissionQueue implements AutoCloseable {
   /** What a decoder does. */
   private void decode() {
     for (Submission next = takeWaiting(); next != null; next = takeWaiting()) {
-      float[] tensor = null;
-      Throwable failure = null;
-      try {
-        Supplier<float[]> image = takeImage(next);
-        if (image != null) {
-          tensor = image.get();
-        }
-      } catch (Throwable t) { // the submission's, not the decoder's
-        failure = t;
-      }
-      decoded(next, tensor, failure);
+      decode(next);
     }
+  }
+
+  /**
+   * A method of its own, so that a thread that waits holds no image, which knows the classifier.
+   */
+  private void decode(Submission next) {
+    float[] tensor = null;
+    Throwable failure = null;
+    try {
+      Supplier<float[]> image = takeImage(next);
+      if (image != null) {
+        tensor = image.get();
+      }
+    } catch (Throwable t) { // the submission's, not the decoder's
+      failure = t;
+    }
+    decoded(next, tensor, failure);
   }
 
   private @Nullable Submission takeWaiting() {
@@ -330,14 +362,14 @@ final class SubmissionQueue implements AutoCloseable {
   }
 
   private List<Classification> classify(List<Submission> batch) {
-    int length = classifier.tensorLength();
+    int length = network.tensorLength();
     float[] tensors = new float[batch.size() * length];
     for (int i = 0; i < batch.size(); i++) {
       float[] tensor = Objects.requireNonNull(batch.get(i).tensor);
       System.arraycopy(tensor, 0, tensors, i * length, length);
       batch.get(i).tensor = null;
     }
-    return classifier.classify(tensors, batch.size());
+    return network.classify(tensors, batch.size());
   }
 
   /** Hands an answer to a completer; the submission counts until the actions on it have run. */

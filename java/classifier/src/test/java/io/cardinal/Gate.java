@@ -19,7 +19,7 @@ final class Gate implements AutoCloseable {
 
   Gate(Options options) {
     classifier = Classifier.open(Demo.MODEL, options);
-    queue = new SubmissionQueue(classifier, options);
+    queue = new SubmissionQueue(classifier.network(), options, classifier.meter());
     image = classifier.tensor(Demo.photographs().get(4));
   }
 

@@ -119,7 +119,7 @@ class SourcesTest {
       float[] found = classifier.features(photograph);
       assertThat(found).hasSize(length).isEqualTo(classifier.features(Demo.bytes(photograph)));
       float[] tensor = preprocessor.tensor(ImageDecoder.standard().decode(Demo.bytes(photograph)));
-      assertThat(found).isEqualTo(classifier.outputs(tensor, 1).features());
+      assertThat(found).isEqualTo(classifier.network().outputs(tensor, 1).features());
       for (float value : found) {
         assertThat(value).as("behind a ReLU").isNotNegative();
       }

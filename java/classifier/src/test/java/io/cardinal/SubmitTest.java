@@ -73,7 +73,8 @@ class SubmitTest {
   @Test
   void shouldSurviveErrorsOfTheImage() throws Exception {
     try (Classifier classifier = open(SMALL);
-        SubmissionQueue queue = new SubmissionQueue(classifier, SMALL)) {
+        SubmissionQueue queue =
+            new SubmissionQueue(classifier.network(), SMALL, classifier.meter())) {
       List<Submission> broken = new ArrayList<>();
       for (int i = 0; i < 20; i++) {
         broken.add(
