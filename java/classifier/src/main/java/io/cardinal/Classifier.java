@@ -87,7 +87,8 @@ public final class Classifier implements AutoCloseable {
    * @throws io.cardinal.engine.ModelException if the file is no usable model
    * @throws io.cardinal.engine.NativeException if the machine cannot run it; the message has the
    *     whole cause
-   * @throws UncheckedIOException if the file cannot be read
+   * @throws UncheckedIOException if the file cannot be read, or if the thread is interrupted
+   *     meanwhile (it stays interrupted)
    */
   public static Classifier open(Path file, Options options) {
     NativeCache.prepare(); // before the image decoder loads a native library

@@ -17,6 +17,7 @@ import static org.bytedeco.leptonica.global.leptonica.pixReadMemJpeg;
 import static org.bytedeco.leptonica.global.leptonica.pixReadMemWebP;
 import static org.bytedeco.leptonica.global.leptonica.setMsgSeverity;
 
+import java.util.Objects;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.javacpp.Loader;
@@ -38,8 +39,53 @@ final class Leptonica {
   private static final int FULL_SIZE = 1;
   private static final int NO_COLOUR_MAP = 0;
 
+  private static final String LIBRARY = Loading.path();
+
   static {
     setMsgSeverity(L_SEVERITY_NONE);
+  }
+
+  /**
+   * Loads on a thread of its own: an interrupt of the caller's would end it, and a class that could
+   * not be initialised stays so. Not a lambda of the class that waits for it.
+   */
+  private static final class Loading extends Thread {
+    private @Nullable String path;
+    private @Nullable Throwable failure;
+
+    private Loading() {
+      super("cardinal-loading");
+      setDaemon(true);
+    }
+
+    static String path() {
+      Loading loading = new Loading();
+      loading.start();
+      boolean isInterrupted = false;
+      while (loading.isAlive()) {
+        try {
+          loading.join();
+        } catch (InterruptedException e) {
+          isInterrupted = true;
+        }
+      }
+      if (isInterrupted) {
+        currentThread().interrupt();
+      }
+      if (loading.failure != null) {
+        throw new LinkageError("leptonica's library cannot be loaded", loading.failure);
+      }
+      return Objects.requireNonNull(loading.path);
+    }
+
+    @Override
+    public void run() {
+      try {
+        path = Loader.load(org.bytedeco.leptonica.global.leptonica.class);
+      } catch (LinkageError | RuntimeException e) { // thrown again by path
+        failure = e;
+      }
+    }
   }
 
   private Leptonica() {}
@@ -50,7 +96,7 @@ final class Leptonica {
 
   /** Path of a library that leads to leptonica's and all that are inside it. */
   static String library() {
-    return Loader.load(org.bytedeco.leptonica.global.leptonica.class);
+    return LIBRARY;
   }
 
   /** Decodes a JPEG of 1 or 3 components, the quicker way if it may. */

@@ -4,6 +4,7 @@ package io.cardinal.engine.platform;
 
 import io.cardinal.engine.NativeException;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -19,13 +20,22 @@ public final class LoadedOnce<T> {
     this.failure = failure;
   }
 
-  /** Loads now. */
+  /**
+   * Loads now, on a thread of its own: an interrupt of the caller's would make a failure of it that
+   * is kept for good.
+   */
   public static <T> LoadedOnce<T> attempt(Supplier<T> load) {
-    try {
-      return new LoadedOnce<>(load.get(), null);
-    } catch (NativeException e) {
-      return new LoadedOnce<>(null, e);
-    }
+    AtomicReference<@Nullable LoadedOnce<T>> result = new AtomicReference<>();
+    Runnable attempt =
+        () -> {
+          try {
+            result.set(new LoadedOnce<>(load.get(), null));
+          } catch (NativeException e) {
+            result.set(new LoadedOnce<>(null, e));
+          }
+        };
+    Parallel.apart(attempt, "cardinal-loading");
+    return Objects.requireNonNull(result.get());
   }
 
   /** The library, or a new {@link NativeException} for the same cause. */

@@ -39,6 +39,21 @@ public final class Parallel {
     rethrow(all.failure.get());
   }
 
+  /**
+   * Runs a task on a thread of its own, which no interrupt of the caller's reaches, and waits for
+   * it. What it throws is thrown.
+   *
+   * @param name of the thread
+   */
+  public static void apart(Runnable task, String name) {
+    Parallel all = new Parallel(List.of(task));
+    Thread thread = new Thread(all::work, name);
+    thread.setDaemon(true);
+    thread.start();
+    join(List.of(thread));
+    rethrow(all.failure.get());
+  }
+
   /** Throws what another thread threw, if it did, on this one. */
   public static void rethrow(@Nullable Throwable thrown) {
     if (thrown instanceof Error error) {

@@ -32,6 +32,7 @@ public final class InputFile implements AutoCloseable {
   private final Source source;
   private final Closeable owner;
   private final long size;
+  private volatile boolean isClosed;
 
   /** Reads at a position; -1 at the end. */
   private interface Source {
@@ -65,9 +66,16 @@ public final class InputFile implements AutoCloseable {
         channel.close();
         throw e;
       }
+    } catch (ClosedChannelException e) {
+      throw interrupted(path, e);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** An interrupt of a thread that reads closes the channel, for the others too. */
+  private static UncheckedIOException interrupted(Path path, ClosedChannelException cause) {
+    return new UncheckedIOException("interrupted while reading " + path, cause);
   }
 
   /**
@@ -126,7 +134,8 @@ public final class InputFile implements AutoCloseable {
    * Fills the buffer from its position to its limit.
    *
    * @param position where in the file the bytes begin
-   * @throws UncheckedIOException if the file cannot be read or ends before
+   * @throws UncheckedIOException if the file cannot be read or ends before, or if a thread that
+   *     reads it is interrupted, which closes it for all
    * @throws IllegalStateException after {@link #close}
    */
   public void read(long position, ByteBuffer into) {
@@ -142,7 +151,10 @@ public final class InputFile implements AutoCloseable {
         at += count;
       }
     } catch (ClosedChannelException e) {
-      throw new IllegalStateException(path + " is closed", e);
+      if (isClosed) {
+        throw new IllegalStateException(path + " is closed", e);
+      }
+      throw interrupted(path, e);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } finally {
@@ -170,6 +182,7 @@ public final class InputFile implements AutoCloseable {
   /** Closes the file; reading from it fails afterwards. Closing twice does nothing. */
   @Override
   public void close() {
+    isClosed = true;
     try {
       owner.close();
     } catch (IOException e) {
