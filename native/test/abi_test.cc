@@ -254,7 +254,7 @@ TEST(shouldShareAStep) {
   for (const int32_t part : {0, 1, INT32_MAX / 2, INT32_MAX - 1}) run(part, INT32_MAX, &call.output);
 }
 
-constexpr cardinal_convolution kWide = {2, 5, 14, 32, 32, 1, 1, 0, 1, 0, 1};
+constexpr cardinal_convolution kWide = {2, 5, 14, 32, 32, 1, 1, 0, 1, 0, 1, 0, 0};
 
 cardinal_status RunRows(const Call& call, int64_t first_row, int64_t rows, Floats* output) {
   return cardinal_step_run_rows(call.step, first_row, rows, call.input.data(), call.input.size(), call.packed.data(),
