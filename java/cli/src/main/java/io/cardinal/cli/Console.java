@@ -3,6 +3,7 @@
 package io.cardinal.cli;
 
 import io.cardinal.cli.output.OutputException;
+import io.cardinal.engine.safetensors.FileLayer;
 import java.io.BufferedOutputStream;
 import java.io.BufferedWriter;
 import java.io.FileDescriptor;
@@ -17,8 +18,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * The process's two outputs: data on standard output, everything else on standard error, UTF-8
- * both.
+ * The process's outputs: data on standard output, everything else on standard error, UTF-8 both,
+ * and result files.
  *
  * <p>Standard output is written without a {@link PrintStream}, which would hide that its reader
  * left.
@@ -26,11 +27,18 @@ import java.nio.file.Path;
 public final class Console {
   private final OutputStream out;
   private final PrintStream err;
+  private final FileLayer files;
 
   /** Outputs of any kind, for tests. */
   Console(OutputStream out, PrintStream err) {
+    this(out, err, FileLayer.REAL);
+  }
+
+  /** Outputs and files of any kind, for tests. */
+  Console(OutputStream out, PrintStream err, FileLayer files) {
     this.out = out;
     this.err = err;
+    this.files = files;
   }
 
   /** Those of this process. */
@@ -40,8 +48,13 @@ public final class Console {
         new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8));
   }
 
+  /** What result files are written by. */
+  public FileLayer files() {
+    return files;
+  }
+
   /** Standard output for bytes. */
-  OutputStream out() {
+  public OutputStream out() {
     return out;
   }
 

@@ -14,7 +14,7 @@ import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -182,13 +182,15 @@ final class EvaluateCommand implements Callable<Integer> {
   private void writeConfusion(Evaluation evaluation, ModelMetadata metadata) {
     Path file = confusion;
     if (file != null) {
-      OutputFile.write(file, channel -> writeConfusion(evaluation, metadata, channel));
+      OutputFile.write(
+          console.files(), file, channel -> writeConfusion(evaluation, metadata, channel));
     }
   }
 
   /** One row a class: the truth, then how often each class was the first answer. */
   private static boolean writeConfusion(
-      Evaluation evaluation, ModelMetadata metadata, FileChannel channel) throws IOException {
+      Evaluation evaluation, ModelMetadata metadata, WritableByteChannel channel)
+      throws IOException {
     Writer out = new OutputStreamWriter(Channels.newOutputStream(channel), StandardCharsets.UTF_8);
     CsvWriter csv = CsvWriter.builder().lineDelimiter(LineDelimiter.LF).build(out);
     List<String> header = new ArrayList<>(List.of("truth"));

@@ -78,6 +78,7 @@ final class ExportCommand implements Callable<Integer> {
       OnnxModel exported = OnnxModel.of(file.definition(), metadata, form);
       int bytes =
           OutputFile.write(
+              console.files(),
               out,
               channel -> {
                 exported.writeTo(channel);

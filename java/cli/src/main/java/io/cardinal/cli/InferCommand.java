@@ -68,18 +68,19 @@ final class InferCommand implements Callable<Integer> {
             .print(opened.model(), Explanation.origin(model.model), false, options, engine);
       }
       float[] logits = opened.infer(array.nhwc(), array.batch(), array.height(), array.width());
-      write(logits, array.batch(), opened.model().classes());
+      write(logits, opened.model().classes());
     }
     return ExitCode.OK;
   }
 
-  private void write(float[] logits, int batch, int classes) {
+  private void write(float[] logits, int classes) {
     OutputFile.write(
+        console.files(),
         out,
         channel -> {
-          NpyWriter writer = new NpyWriter(channel, batch, classes);
+          NpyWriter writer = new NpyWriter(channel, classes);
           writer.write(logits);
-          writer.flush();
+          writer.finish();
           return true;
         });
   }

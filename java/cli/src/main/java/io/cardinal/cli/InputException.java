@@ -3,10 +3,14 @@
 package io.cardinal.cli;
 
 /** An image failed and the user asked to stop there: exit code 1. */
-final class InputException extends RuntimeException {
+public final class InputException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  InputException(String message, Throwable cause) {
+  public InputException(String message) {
+    super(message);
+  }
+
+  public InputException(String message, Throwable cause) {
     super(message, cause);
   }
 }

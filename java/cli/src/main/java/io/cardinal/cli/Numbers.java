@@ -44,7 +44,7 @@ public final class Numbers {
   }
 
   /** A number with one decimal. */
-  static String oneDecimal(double value) {
+  public static String oneDecimal(double value) {
     return String.format(Locale.ROOT, "%.1f", value);
   }
 

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.cardinal.cli;
 
-import io.cardinal.cli.output.OutputException;
+import io.cardinal.cli.output.OutputFile;
 import io.cardinal.engine.ModelDefinition;
 import io.cardinal.engine.ModelFile;
 import io.cardinal.engine.spec.ResNeXtSpec;
@@ -11,7 +11,6 @@ import io.cardinal.weights.CheckpointInspector;
 import io.cardinal.weights.ImportOptions;
 import io.cardinal.weights.ImportedModel;
 import io.cardinal.weights.RandomModel;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -45,12 +44,14 @@ final class WeightsCommand implements Callable<Integer> {
   }
 
   /** Writes the model; a file that cannot be written is told from one that cannot be read. */
-  private static void write(Path target, ModelDefinition definition) {
-    try {
-      ModelFile.write(target, definition);
-    } catch (UncheckedIOException e) {
-      throw new OutputException(target.toString(), Failures.cause(e));
-    }
+  private static void write(Console console, Path target, ModelDefinition definition) {
+    OutputFile.write(
+        console.files(),
+        target,
+        channel -> {
+          ModelFile.write(channel, definition);
+          return true;
+        });
   }
 
   /** Makes a checkpoint a model file. */
@@ -122,7 +123,7 @@ final class WeightsCommand implements Callable<Integer> {
               .withAllowNonFinite(allowNonFinite);
       try (ImportedModel imported = CheckpointImporter.open(checkpoint, options)) {
         imported.warnings().forEach(warning -> console.note("warning: " + warning));
-        write(out, imported.definition());
+        write(console, out, imported.definition());
         console.note(
             out
                 + ": "
@@ -222,7 +223,7 @@ final class WeightsCommand implements Callable<Integer> {
       } catch (IllegalArgumentException e) {
         throw new UsageException(String.valueOf(e.getMessage()), e);
       }
-      write(out, definition);
+      write(console, out, definition);
       console.note(out + ": " + architecture + " of seed " + seed);
       return ExitCode.OK;
     }

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cardinal.cli.output.OutputException;
 import io.cardinal.cli.output.OutputFile;
+import io.cardinal.engine.safetensors.FileLayer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -62,6 +63,7 @@ class OutputTest {
     assertThatThrownBy(
             () ->
                 OutputFile.write(
+                    FileLayer.REAL,
                     target,
                     channel -> {
                       throw new UncheckedIOException(full);

@@ -9,6 +9,8 @@ import io.cardinal.engine.safetensors.SafetensorsFile;
 import io.cardinal.engine.safetensors.SafetensorsWriter;
 import io.cardinal.engine.spec.ResNeXtSpec;
 import io.cardinal.engine.tensor.Tensor;
+import java.io.IOException;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -90,6 +92,20 @@ public final class ModelFile implements AutoCloseable {
   public static void write(Path path, ModelDefinition definition) {
     Map<String, Tensor> tensors = parameters("the model", definition.spec(), definition.tensors());
     SafetensorsWriter.write(path, ModelFileMetadata.write(definition), tensors);
+  }
+
+  /**
+   * As {@link #write(Path, ModelDefinition)}, to a channel, which stays open.
+   *
+   * @param channel where the file's bytes go, from where it stands
+   * @param definition the network, its tensors and what is known of them
+   * @throws ModelException if a parameter is missing or has the wrong shape
+   * @throws IOException if it cannot be written
+   */
+  public static void write(WritableByteChannel channel, ModelDefinition definition)
+      throws IOException {
+    Map<String, Tensor> tensors = parameters("the model", definition.spec(), definition.tensors());
+    SafetensorsWriter.write(channel, ModelFileMetadata.write(definition), tensors);
   }
 
   /** {@return what the file holds; its tensors can be read until {@link #close}} */

@@ -14,16 +14,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** RFC 4180 with {@code \n}; the columns are a contract. */
-public final class CsvRows implements Rows {
+final class CsvRows implements Rows {
   private final CsvWriter csv;
   private final int ranks;
   private final boolean hasLogits;
 
-  /** Rows of so many answers; the caller closes the writer. */
-  public CsvRows(Writer out, int ranks, boolean hasLogits) {
+  CsvRows(Writer out, RowStyle style) {
     this.csv = CsvWriter.builder().lineDelimiter(LineDelimiter.LF).build(out);
-    this.ranks = ranks;
-    this.hasLogits = hasLogits;
+    this.ranks = style.ranks();
+    this.hasLogits = style.hasLogits();
   }
 
   @Override

@@ -13,16 +13,15 @@ import java.io.IOException;
 import java.io.Writer;
 
 /** One JSON object a line; the fields are a contract. */
-public final class JsonRows implements Rows {
+final class JsonRows implements Rows {
   private final JsonGenerator json;
   private final int ranks;
   private final boolean hasLogits;
 
-  /** Rows of so many answers; the caller closes the writer. */
-  public JsonRows(Writer out, int ranks, boolean hasLogits) throws IOException {
+  JsonRows(Writer out, RowStyle style) throws IOException {
     this.json = new JsonFactory().createGenerator(out).setRootValueSeparator(null);
-    this.ranks = ranks;
-    this.hasLogits = hasLogits;
+    this.ranks = style.ranks();
+    this.hasLogits = style.hasLogits();
   }
 
   @Override

@@ -13,6 +13,11 @@ public interface Rows {
   /** The row of one image, called by the name that is shown. */
   void row(String name, Outcome<?> outcome) throws IOException;
 
-  /** Hands on everything written so far. */
+  /** Hands on everything written so far, as far as the format can. */
   void flush() throws IOException;
+
+  /** What stands after the last row; all is handed on. */
+  default void finish() throws IOException {
+    flush();
+  }
 }

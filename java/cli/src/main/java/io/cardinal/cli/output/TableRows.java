@@ -14,7 +14,7 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 
 /** A table to read: names in one column, then a column for each rank. */
-public final class TableRows implements Rows {
+final class TableRows implements Rows {
   private static final int WIDEST_NAME = 60;
   private static final int WIDEST_LABEL = 32;
 
@@ -30,11 +30,10 @@ public final class TableRows implements Rows {
    * @param names those that will come, as far as they are known, for the width of the names
    * @param classes all that may come, for the width of the answers
    */
-  public TableRows(
-      Writer out, int ranks, boolean hasLogits, List<String> names, ModelMetadata classes) {
+  TableRows(Writer out, RowStyle style, List<String> names, ModelMetadata classes) {
     this.out = out;
-    this.ranks = ranks;
-    this.hasLogits = hasLogits;
+    this.ranks = style.ranks();
+    this.hasLogits = style.hasLogits();
     this.nameWidth = width(names, WIDEST_NAME);
     List<String> labels =
         IntStream.range(0, classes.labels().size())

@@ -10,7 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
@@ -37,13 +37,26 @@ public final class SafetensorsWriter {
    */
   public static void write(
       Path target, Map<String, String> metadata, Map<String, ? extends Tensor> tensors) {
-    checkLimits(metadata, tensors.size());
     try {
-      byte[] header = header(metadata, tensors);
-      AtomicFile.write(target, channel -> writeTo(channel, header, tensors));
+      AtomicFile.write(FileLayer.REAL, target, channel -> write(channel, metadata, tensors));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /**
+   * As {@link #write(Path, Map, Map)}, to a channel, which stays open.
+   *
+   * @throws IOException if it cannot be written
+   * @throws IllegalArgumentException beyond the limits of {@link SafetensorsFile}
+   */
+  public static void write(
+      WritableByteChannel channel,
+      Map<String, String> metadata,
+      Map<String, ? extends Tensor> tensors)
+      throws IOException {
+    checkLimits(metadata, tensors.size());
+    writeTo(channel, header(metadata, tensors), tensors);
   }
 
   private static void checkLimits(Map<String, String> metadata, int tensors) {
@@ -97,7 +110,7 @@ public final class SafetensorsWriter {
   }
 
   private static void writeTo(
-      FileChannel channel, byte[] header, Map<String, ? extends Tensor> tensors)
+      WritableByteChannel channel, byte[] header, Map<String, ? extends Tensor> tensors)
       throws IOException {
     ByteBuffer length = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     writeFully(channel, length.putLong(header.length).flip());
@@ -120,7 +133,7 @@ public final class SafetensorsWriter {
     }
   }
 
-  private static void writeFully(FileChannel channel, ByteBuffer bytes) throws IOException {
+  private static void writeFully(WritableByteChannel channel, ByteBuffer bytes) throws IOException {
     while (bytes.hasRemaining()) {
       channel.write(bytes);
     }
