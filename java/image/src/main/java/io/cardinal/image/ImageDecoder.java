@@ -23,7 +23,7 @@ import java.util.Optional;
  * <p>Limits are checked by counting, never by a clock, so that a refusal depends on the file alone:
  * bytes; pixels, from the header; for JPEGs of several scans at most 100 of them, and pixels times
  * scans at most 400 million; 16 MiB of colour profiles, EXIF, XMP, texts and comments in all. Of
- * several frames or pages one is decoded, whatever their number. {@link #decodingBytes} says how
+ * several frames or pages one is decoded, whatever their number. {@link #decodingNeed} says how
  * much memory a file takes. Metadata is skipped but for the orientation, where that is asked for;
  * only then is a packed text unpacked: one, up to 1 MiB.
  *
@@ -112,17 +112,26 @@ public final class ImageDecoder {
   }
 
   /**
-   * How many bytes {@link #decode} takes at its peak for a file, on the heap and outside of it,
-   * with the picture and without the file: an upper bound, worked out from the header without
-   * decoding. For a budget of memory from which files are admitted.
+   * How much memory {@link #decode} takes at its peak for a file: an upper bound, worked out from
+   * the header without decoding. For a budget of memory from which files are admitted.
    *
    * @param file the whole file
-   * @return the bytes; 0 if the header is refused, so that decoding will take next to nothing
+   * @return the bytes; none if the header is refused, so that decoding will take next to nothing
    */
-  public long decodingBytes(byte[] file) {
+  public DecodingNeed decodingNeed(byte[] file) {
     return file.length == 0 || file.length > limits.maxBytes()
-        ? 0
+        ? DecodingNeed.NONE
         : Footprint.of(file, limits, turned);
+  }
+
+  /**
+   * Refuses a file that is too large before it is read.
+   *
+   * @param bytes of the file
+   * @throws ImageException if they are more than {@link #maxBytes}
+   */
+  public void checkBytes(long bytes) {
+    limits.checkBytes(bytes);
   }
 
   /**

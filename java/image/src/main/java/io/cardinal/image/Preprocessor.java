@@ -210,6 +210,26 @@ public final class Preprocessor {
   }
 
   /**
+   * How much memory {@link #apply} takes besides the picture: an upper bound.
+   *
+   * @param width pixels a row of the picture
+   * @param height rows of it
+   * @return bytes of Java's heap; a few where it is refused
+   */
+  public long resizingBytes(int width, int height) {
+    long answers = 2L * outputLength();
+    try {
+      Geometry plan = Geometry.of(new Extent(height, width), resize, crop);
+      Span rows = visible(plan.top(), crop.height(), plan.scaled().height());
+      Span columns = visible(plan.left(), crop.width(), plan.scaled().width());
+      return answers
+          + resampler.firstPassBytes(new Extent(height, width), plan.scaled(), rows, columns);
+    } catch (ImageException e) {
+      return answers;
+    }
+  }
+
+  /**
    * Normalises a picture that {@link #apply} made.
    *
    * @param pixels {@code outputHeight x outputWidth} pixels

@@ -37,7 +37,7 @@ final class Resampler {
     int width = picture.width();
     boolean across = width != scaled.width();
     boolean down = height != scaled.height();
-    if (down && order == PassOrder.PILLOW_13 && columnsFirst(height, width, scaled)) {
+    if (columnsFirst(height, width, scaled)) {
       Span needed = across ? sources(width, scaled.width(), columns) : columns;
       Window half = resizeColumns(picture, needed, height, scaled.height(), rows);
       return across ? resizeRows(half, rows, width, scaled.width(), columns) : half;
@@ -54,8 +54,23 @@ final class Resampler {
     }
   }
 
-  private static boolean columnsFirst(int height, int width, Extent scaled) {
-    return height > scaled.height()
+  /** Bytes of what {@link #resize} makes in its first pass. */
+  long firstPassBytes(Extent picture, Extent scaled, Span rows, Span columns) {
+    int height = picture.height();
+    int width = picture.width();
+    boolean isColumns = columnsFirst(height, width, scaled);
+    boolean isAcross = width != scaled.width();
+    boolean isDown = height != scaled.height();
+    int down =
+        isDown && !isColumns ? sources(height, scaled.height(), rows).length() : rows.length();
+    int across =
+        isAcross && isColumns ? sources(width, scaled.width(), columns).length() : columns.length();
+    return (long) Pixels.CHANNELS * down * across;
+  }
+
+  private boolean columnsFirst(int height, int width, Extent scaled) {
+    return order == PassOrder.PILLOW_13
+        && height > scaled.height()
         && height - scaled.height() > 2L * ((long) width - scaled.width());
   }
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Rows I1 and I2 of the reliability table: the broken pictures that other projects collected. Each
- * is answered or refused, for the memory that {@link ImageDecoder#decodingBytes} states, and those
+ * is answered or refused, for the memory that {@link ImageDecoder#decodingNeed} states, and those
  * that claim too many pixels for next to none. {@code docs/broken-images.md} compares the answers
  * with Pillow's.
  */

@@ -149,7 +149,7 @@ final class Hostile {
     Tar.forEach(
         tar,
         (name, file) -> {
-          long expected = decoder.decodingBytes(file);
+          long expected = decoder.decodingNeed(file).bytes();
           ProcessMemory.resetPeak();
           long resident = ProcessMemory.resident();
           long heap = ProcessMemory.allocated();
