@@ -12,5 +12,6 @@ module io.cardinal {
   requires transitive io.cardinal.engine;
   requires transitive io.cardinal.image;
   requires transitive java.desktop;
+  requires jdk.jfr;
   requires static org.jspecify;
 }

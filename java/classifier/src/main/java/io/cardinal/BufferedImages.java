@@ -21,16 +21,12 @@ import java.awt.image.Raster;
  * file.
  */
 final class BufferedImages {
-  private static final int CHANNELS = 3;
+  static final int CHANNELS = 3;
 
   private BufferedImages() {}
 
-  /**
-   * Copies the samples; alpha is dropped, never blended.
-   *
-   * @throws ImageException if there are too many pixels
-   */
-  static Pixels pixels(BufferedImage image, long maxPixels) {
+  /** Refuses a picture of too many pixels. */
+  static void checkPixels(BufferedImage image, long maxPixels) {
     int width = image.getWidth();
     int height = image.getHeight();
     if ((long) width * height > maxPixels) {
@@ -41,6 +37,12 @@ final class BufferedImages {
           width + " x " + height + " pixels",
           "make it smaller, or raise the limit if the picture is to be trusted");
     }
+  }
+
+  /** Copies the samples; alpha is dropped, never blended. */
+  static Pixels pixels(BufferedImage image) {
+    int width = image.getWidth();
+    int height = image.getHeight();
     byte[] rgb = new byte[width * height * CHANNELS];
     switch (image.getType()) {
       case BufferedImage.TYPE_INT_RGB, BufferedImage.TYPE_INT_ARGB -> packed(image, rgb);

@@ -8,7 +8,6 @@ import io.cardinal.engine.ModelInfo;
 import io.cardinal.engine.plan.ExecutionPlan;
 import io.cardinal.engine.platform.Handle;
 import io.cardinal.engine.platform.NativeCache;
-import io.cardinal.image.ImageDecoder;
 import io.cardinal.image.Pixels;
 import io.cardinal.image.Preprocessor;
 import java.awt.image.BufferedImage;
@@ -38,10 +37,10 @@ import java.util.function.Supplier;
 public final class Classifier implements AutoCloseable {
   private final Options options;
   private final Model model;
-  private final ImageDecoder decoder;
   private final Preprocessor preprocessor;
   private final Meter meter;
   private final Network network;
+  private final Pictures pictures;
   private final SubmissionQueue submissions;
   private final Handle handle;
   private final AtomicBoolean isClosed = new AtomicBoolean();
@@ -49,8 +48,8 @@ public final class Classifier implements AutoCloseable {
   private Classifier(Model model, Options options) {
     this.model = model;
     this.options = options;
-    this.decoder = options.decoder();
     this.preprocessor = options.preprocessor(model.model().preprocessing());
+    this.pictures = options.pictures(preprocessor);
     this.meter = new Meter(options.metrics());
     this.network = new Network(model, preprocessor, meter);
     this.submissions = new SubmissionQueue(network, options, meter);
@@ -153,8 +152,7 @@ public final class Classifier implements AutoCloseable {
    *     cannot be brought to the input's size
    */
   public Classification classify(BufferedImage image) {
-    return metered(
-        () -> answer(preprocessor.tensor(BufferedImages.pixels(image, options.maxPixels()))));
+    return metered(() -> answer(normalised(pictures.input(image))));
   }
 
   /**
@@ -393,19 +391,26 @@ public final class Classifier implements AutoCloseable {
 
   /** The input tensor of an image file: height x width x 3 floats. */
   float[] tensor(Path file) {
-    return tensor(read(file));
+    return normalised(pictures.input(ImageSource.of(file)));
   }
 
   private float[] tensor(byte[] file) {
-    return tensor(decode(file));
+    return normalised(pictures.input(file));
   }
 
-  float[] tensor(Pixels picture) {
-    return preprocessor.tensor(picture);
+  private float[] normalised(Pixels input) {
+    float[] tensor = new float[network.tensorLength()];
+    normalise(input, tensor, 0);
+    return tensor;
   }
 
-  Pixels decode(byte[] file) {
-    return decoder.decode(file);
+  /** Writes the floats of a picture of the network's size. */
+  void normalise(Pixels input, float[] tensors, int offset) {
+    preprocessor.normalise(input, tensors, offset);
+  }
+
+  Pictures pictures() {
+    return pictures;
   }
 
   Network network() {
@@ -432,19 +437,6 @@ public final class Classifier implements AutoCloseable {
         meter.ended(e, start);
       }
       throw e;
-    }
-  }
-
-  private byte[] read(Path file) {
-    return read(ImageSource.of(file));
-  }
-
-  /** Reads a file, but no more of it than the decoder takes. */
-  byte[] read(ImageSource source) {
-    try {
-      return source.readAtMost((int) Math.min(options.maxFileBytes(), Integer.MAX_VALUE - 9));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 

@@ -8,6 +8,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Objects;
 
 /** A file of a file system. */
@@ -42,8 +43,17 @@ final class FileSource implements ImageSource {
           ? new FileSystemException(file.toString(), null, "not a regular file")
           : new AccessDeniedException(file.toString());
     }
+    int stated = (int) Math.min(most, Files.size(file));
     try (InputStream in = Files.newInputStream(file)) {
-      return in.readNBytes(Math.min(most, MOST) + 1);
+      byte[] bytes = new byte[stated]; // at once, not grown
+      int read = in.readNBytes(bytes, 0, stated);
+      byte[] rest = in.readNBytes(Math.min(most, MOST) - read + 1); // it may have grown
+      if (read == stated && rest.length == 0) {
+        return bytes;
+      }
+      byte[] all = Arrays.copyOf(bytes, read + rest.length);
+      System.arraycopy(rest, 0, all, read, rest.length);
+      return all;
     }
   }
 }

@@ -8,6 +8,7 @@ import io.cardinal.image.Preprocessor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * Tensors in, answers out. Threads of the classifier hold this and not the classifier itself, so
@@ -33,26 +34,32 @@ final class Network {
     if (count == 0) {
       return List.of();
     }
-    long start = System.nanoTime();
-    float[] logits = model.infer(tensors, count, height(), width());
-    meter.ran(count, start);
-    return classifications(logits);
+    return classifications(ran(count, () -> model.infer(tensors, count, height(), width())));
   }
 
   /** Logits and pooled vectors for some tensors, likewise; at least one. */
   Outputs outputs(float[] tensors, int count) {
-    long start = System.nanoTime();
-    Outputs outputs = model.outputs(tensors, count, height(), width());
-    meter.ran(count, start);
-    return outputs;
+    return ran(count, () -> model.outputs(tensors, count, height(), width()));
   }
 
   /** The pooled vector of one tensor. */
   float[] features(float[] tensor) {
+    return ran(1, () -> model.features(tensor, 1, height(), width()));
+  }
+
+  /** Tells the metrics and flight recordings of a run. */
+  private <R> R ran(int images, Supplier<R> inference) {
+    Events.Inference event = new Events.Inference();
+    event.begin();
     long start = System.nanoTime();
-    float[] features = model.features(tensor, 1, height(), width());
-    meter.ran(1, start);
-    return features;
+    try {
+      R result = inference.get();
+      meter.ran(images, start);
+      return result;
+    } finally {
+      event.images = images;
+      event.commit();
+    }
   }
 
   /** Cuts logits into answers. */

@@ -18,6 +18,9 @@ import java.util.function.Consumer;
  * @param engine how the network runs
  * @param maxFileBytes largest image file that is read
  * @param maxPixels largest image that is decoded; checked from the header, before decoding
+ * @param maxDecodeBytes most memory of images that are decoded at once, on Java's heap (at most
+ *     half of it) and outside; one that takes more is decoded alone, if the process has so much. By
+ *     default half of the heap and a quarter of the memory besides; above zero
  * @param exifOrientation whether pictures are turned as their EXIF says they are to be seen; not so
  *     by default, as PyTorch's loaders do
  * @param passOrder the Pillow whose resize is meant, to the bit
@@ -34,6 +37,7 @@ public record Options(
     EngineOptions engine,
     long maxFileBytes,
     long maxPixels,
+    long maxDecodeBytes,
     boolean exifOrientation,
     PassOrder passOrder,
     Duration window,
@@ -56,6 +60,7 @@ public record Options(
    * @param engine how the network runs
    * @param maxFileBytes largest image file that is read
    * @param maxPixels largest image that is decoded; checked from the header, before decoding
+   * @param maxDecodeBytes most memory of images that are decoded at once; above zero
    * @param exifOrientation whether pictures are turned as their EXIF says they are to be seen
    * @param passOrder the Pillow whose resize is meant, to the bit
    * @param window how long a submitted image that is ready waits for others to share a batch with;
@@ -69,6 +74,9 @@ public record Options(
    */
   public Options {
     ImageDecoder.standard().withMaxBytes(maxFileBytes).withMaxPixels(maxPixels);
+    if (maxDecodeBytes < 1) {
+      throw new IllegalArgumentException("max decode bytes must be positive: " + maxDecodeBytes);
+    }
     Objects.requireNonNull(passOrder);
     Objects.requireNonNull(overflow);
     Objects.requireNonNull(metrics);
@@ -92,6 +100,7 @@ public record Options(
         EngineOptions.defaults(),
         ImageDecoder.DEFAULT_MAX_BYTES,
         ImageDecoder.DEFAULT_MAX_PIXELS,
+        DecodeBudget.defaultBytes(),
         false,
         PassOrder.PILLOW_13,
         DEFAULT_WINDOW,
@@ -153,6 +162,15 @@ public record Options(
    */
   public Options withMaxPixels(long pixels) {
     return with(copy -> copy.maxPixels = pixels);
+  }
+
+  /**
+   * {@return a copy that decodes more or fewer images at once}
+   *
+   * @param bytes most memory of all of them, on Java's heap and outside
+   */
+  public Options withMaxDecodeBytes(long bytes) {
+    return with(copy -> copy.maxDecodeBytes = bytes);
   }
 
   /**
@@ -229,6 +247,7 @@ public record Options(
     private EngineOptions engine;
     private long maxFileBytes;
     private long maxPixels;
+    private long maxDecodeBytes;
     private boolean exifOrientation;
     private PassOrder passOrder;
     private Duration window;
@@ -241,6 +260,7 @@ public record Options(
       engine = of.engine;
       maxFileBytes = of.maxFileBytes;
       maxPixels = of.maxPixels;
+      maxDecodeBytes = of.maxDecodeBytes;
       exifOrientation = of.exifOrientation;
       passOrder = of.passOrder;
       window = of.window;
@@ -255,6 +275,7 @@ public record Options(
           engine,
           maxFileBytes,
           maxPixels,
+          maxDecodeBytes,
           exifOrientation,
           passOrder,
           window,
@@ -272,7 +293,7 @@ public record Options(
     }
   }
 
-  ImageDecoder decoder() {
+  private ImageDecoder decoder() {
     return ImageDecoder.standard()
         .withMaxBytes(maxFileBytes)
         .withMaxPixels(maxPixels)
@@ -281,5 +302,11 @@ public record Options(
 
   Preprocessor preprocessor(Preprocessing stated) {
     return Preprocessors.of(stated).withPassOrder(passOrder);
+  }
+
+  /** What makes inputs of images, for a model that states how. */
+  Pictures pictures(Preprocessor preprocessor) {
+    return new Pictures(
+        decoder(), preprocessor, new DecodeBudget(DecodeBudget.Limits.ofProcess(maxDecodeBytes)));
   }
 }

@@ -2,182 +2,185 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.cardinal;
 
+import io.cardinal.Pictures.Prepared;
 import io.cardinal.engine.Outputs;
-import io.cardinal.image.ImageException;
-import io.cardinal.image.Pixels;
-import java.awt.image.BufferedImage;
-import java.io.UncheckedIOException;
-import java.nio.file.InvalidPathException;
+import io.cardinal.engine.platform.Cores;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads, decodes and classifies files in order, decoding ahead of the network.
+ * Reads, decodes and classifies images in order, each of these ahead of the next.
  *
- * <p>Decoding threads fill a window of tensors; two batches for each worker are under way at a
- * time, so that neither side waits for the other, and as many again are being decoded: all is
- * bounded.
+ * <p>The calling thread lists images and hands over answers. Between the two an image is read by a
+ * reader, decoded by a decoder and put into a batch, which a caller gives to a worker of the
+ * network. The queues between them are bounded by the number of images under way: two batches for
+ * each worker are with the network, as many images are read and decoded meanwhile. So each side
+ * waits for the next: no image is listed while so many are under way. Memory is bounded by {@link
+ * DecodeBudget} besides.
+ *
+ * <p>As many threads decode as there are cores, whatever the number of workers: who has to wait
+ * leaves the cores to the others. With a small network the decoders take most of the time, with a
+ * large one the workers, and nobody has to know which.
  */
 final class Pipeline<T> implements AutoCloseable {
   private static final int BATCHES_A_WORKER = 2;
+  private static final int FEWEST_READERS = 2;
+  private static final int MOST_READERS = 8;
+
+  /** Of the heap, for inputs of the network that are under way. */
+  private static final int SHARE_OF_TENSORS = 8;
 
   private final Classifier classifier;
   private final Function<? super T, ImageSource> source;
   private final RunOptions options;
   private final int batchSize;
   private final int batches;
+  private final PipelineClock clock;
+  private final ExecutorService readers;
   private final ExecutorService decoders;
   private final ExecutorService callers;
-  private final Deque<Future<Decoded<T>>> decoding = new ArrayDeque<>();
+  private final Deque<PipelineTask<T>> tasks = new ArrayDeque<>();
   private final Deque<Future<List<Outcome<T>>>> calls = new ArrayDeque<>();
-  private final AtomicLong decodingNanoseconds = new AtomicLong();
-  private final AtomicLong inferenceNanoseconds = new AtomicLong();
-  private long files;
-  private long failures;
-
-  /** A file's tensor, or why there is none. */
-  private static final class Decoded<T> {
-    private final T item;
-    private final float @Nullable [] tensor;
-    private final @Nullable BufferedImage preview;
-    private final @Nullable RuntimeException failure;
-    private final long start;
-
-    Decoded(
-        T item,
-        float @Nullable [] tensor,
-        @Nullable BufferedImage preview,
-        @Nullable RuntimeException failure,
-        long start) {
-      this.item = item;
-      this.start = start;
-      this.tensor = tensor;
-      this.preview = preview;
-      this.failure = failure;
-    }
-  }
 
   Pipeline(Classifier classifier, Function<? super T, ImageSource> source, RunOptions options) {
     this.classifier = classifier;
     this.source = source;
     this.options = options;
     int workers = classifier.options().engine().workers();
+    int cores = Cores.given().logical();
+    int readerCount = Math.max(FEWEST_READERS, Math.min(MOST_READERS, cores));
     this.batchSize = classifier.options().engine().maxBatch();
-    this.batches = BATCHES_A_WORKER * workers;
-    this.decoders = Executors.newFixedThreadPool(workers, new DaemonThreads("cardinal-decoder"));
+    this.batches =
+        batches(workers, (long) batchSize * classifier.network().tensorLength() * Float.BYTES);
+    this.clock = new PipelineClock(readerCount, cores, workers);
+    this.readers = Executors.newFixedThreadPool(readerCount, new DaemonThreads("cardinal-reader"));
+    this.decoders = Executors.newFixedThreadPool(cores, new DaemonThreads("cardinal-decoder"));
     this.callers = Executors.newFixedThreadPool(batches, new DaemonThreads("cardinal-caller"));
   }
 
+  /** Batches with the network: fewer where the heap is small for them, but one for each worker. */
+  private static int batches(int workers, long bytes) {
+    long affordable = Runtime.getRuntime().maxMemory() / SHARE_OF_TENSORS / bytes;
+    return (int) Math.max(workers, Math.min(affordable, (long) BATCHES_A_WORKER * workers));
+  }
+
   PipelineStatistics run(Iterator<? extends T> items, Consumer<? super Outcome<T>> consumer) {
-    long start = System.nanoTime();
-    long taken = 0;
+    clock.start();
     boolean isMore = true;
-    while (isMore || !decoding.isEmpty() || !calls.isEmpty()) {
-      while (isMore && decoding.size() < batches * batchSize) {
-        isMore = items.hasNext();
-        if (isMore) {
-          T item = items.next();
-          boolean hasPreview = options.hasPreview(taken++);
-          decoding.add(decoders.submit(() -> decode(item, hasPreview)));
-        }
+    while (isMore || !tasks.isEmpty() || !calls.isEmpty()) {
+      while (isMore && tasks.size() < batches * batchSize) {
+        isMore = list(items);
       }
-      while (calls.size() < batches && !decoding.isEmpty()) {
-        List<Decoded<T>> batch = takeBatch();
+      while (calls.size() < batches && !tasks.isEmpty()) {
+        List<PipelineTask<T>> batch = takeBatch();
         calls.add(callers.submit(() -> classify(batch)));
         if (isMore) {
-          break; // decode more before waiting for more
+          break; // list more before waiting for more
         }
       }
-      if (calls.size() == batches || decoding.isEmpty()) {
+      while (!calls.isEmpty()
+          && (calls.size() == batches || tasks.isEmpty() || calls.element().isDone())) {
         deliver(consumer);
       }
     }
-    return new PipelineStatistics(
-        files,
-        failures,
-        System.nanoTime() - start,
-        decodingNanoseconds.get(),
-        inferenceNanoseconds.get());
+    return clock.statistics();
   }
 
   /** Drops what has not begun and waits for what has, so that the classifier can be closed. */
   @Override
   public void close() {
-    decoders.shutdownNow();
-    callers.shutdownNow();
-    decoding.forEach(future -> future.cancel(false));
-    calls.forEach(future -> future.cancel(false));
     boolean isInterrupted = false;
-    while (!decoders.isTerminated() || !callers.isTerminated()) {
-      try {
-        decoders.awaitTermination(1, TimeUnit.MINUTES);
-        callers.awaitTermination(1, TimeUnit.MINUTES);
-      } catch (InterruptedException e) {
-        isInterrupted = true;
+    for (ExecutorService stage : List.of(readers, decoders, callers)) {
+      stage.shutdownNow();
+      while (!stage.isTerminated()) { // the next stage takes what this one gives it until then
+        try {
+          stage.awaitTermination(1, TimeUnit.MINUTES);
+        } catch (InterruptedException e) {
+          isInterrupted = true;
+        }
       }
     }
+    calls.forEach(future -> future.cancel(false));
+    tasks.forEach(task -> task.drop(classifier.pictures()));
     if (isInterrupted) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private List<Decoded<T>> takeBatch() {
-    List<Decoded<T>> batch = new ArrayList<>();
-    while (batch.size() < batchSize && !decoding.isEmpty()) {
-      batch.add(get(decoding.remove()));
+  /** Takes the next item, if there is one. */
+  private boolean list(Iterator<? extends T> items) {
+    long start = System.nanoTime();
+    boolean isMore = items.hasNext();
+    if (isMore) {
+      T item = items.next();
+      PipelineTask<T> task = new PipelineTask<>(item, options.previewEdge(clock.listed()));
+      tasks.add(task);
+      readers.execute(() -> read(task));
     }
+    clock.list(start, isMore);
+    return isMore;
+  }
+
+  private void read(PipelineTask<T> task) {
+    Pictures pictures = classifier.pictures();
+    if (task.read(pictures, source, clock.times())) {
+      decoders.execute(() -> task.decode(pictures, clock.times()));
+    }
+  }
+
+  private List<PipelineTask<T>> takeBatch() {
+    Events.Batch event = new Events.Batch();
+    event.begin();
+    List<PipelineTask<T>> batch = new ArrayList<>();
+    try {
+      while (batch.size() < batchSize && !tasks.isEmpty()) {
+        tasks.element().await();
+        batch.add(tasks.remove());
+      }
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+    event.images = batch.size();
+    event.queueDepth = tasks.size();
+    event.commit();
     return batch;
   }
 
   private void deliver(Consumer<? super Outcome<T>> consumer) {
-    if (!calls.isEmpty()) {
-      for (Outcome<T> outcome : get(calls.remove())) {
-        files++;
-        failures += outcome.failure().isPresent() ? 1 : 0;
-        consumer.accept(outcome);
-      }
+    for (Outcome<T> outcome : get(calls.remove())) {
+      long start = System.nanoTime();
+      consumer.accept(outcome);
+      clock.write(start, outcome.failure().isPresent());
     }
   }
 
-  private Decoded<T> decode(T item, boolean hasPreview) {
-    long start = System.nanoTime();
-    try {
-      Pixels picture = classifier.decode(classifier.read(source.apply(item)));
-      BufferedImage preview = hasPreview ? Previews.of(picture, options.previewEdge()) : null;
-      return new Decoded<>(item, classifier.tensor(picture), preview, null, start);
-    } catch (ImageException | UncheckedIOException | InvalidPathException e) {
-      return new Decoded<>(item, null, null, e, start);
-    } finally {
-      decodingNanoseconds.addAndGet(System.nanoTime() - start);
-    }
-  }
-
-  private List<Outcome<T>> classify(List<Decoded<T>> batch) {
+  private List<Outcome<T>> classify(List<PipelineTask<T>> batch) {
     int length = classifier.network().tensorLength();
-    int count = (int) batch.stream().filter(decoded -> decoded.tensor != null).count();
+    int count = (int) batch.stream().filter(task -> task.prepared() != null).count();
     float[] tensors = new float[count * length];
     int filled = 0;
-    for (Decoded<T> decoded : batch) {
-      if (decoded.tensor != null) {
-        System.arraycopy(decoded.tensor, 0, tensors, filled++ * length, length);
+    for (PipelineTask<T> task : batch) {
+      Prepared prepared = task.prepared();
+      if (prepared != null) {
+        classifier.normalise(prepared.input(), tensors, filled++ * length);
       }
     }
     List<Classification> answers;
     float[] features = {};
-    long start = System.nanoTime();
+    clock.beginInference();
     if (options.hasFeatures() && count > 0) {
       Outputs outputs = classifier.network().outputs(tensors, count);
       answers = classifier.network().classifications(outputs.logits());
@@ -185,24 +188,26 @@ final class Pipeline<T> implements AutoCloseable {
     } else {
       answers = classifier.network().classify(tensors, count);
     }
-    inferenceNanoseconds.addAndGet(System.nanoTime() - start);
+    clock.endInference();
     List<Outcome<T>> outcomes = new ArrayList<>();
     int next = 0;
-    for (Decoded<T> decoded : batch) {
-      if (decoded.failure == null) {
+    for (PipelineTask<T> task : batch) {
+      Prepared prepared = task.prepared();
+      if (prepared != null) {
         float[] own = options.hasFeatures() ? row(features, next, count) : null;
-        outcomes.add(Outcome.of(decoded.item, answers.get(next), own, decoded.preview));
-        classifier.meter().ended(Metrics.End.ANSWERED, decoded.start);
+        outcomes.add(Outcome.of(task.item, answers.get(next), own, prepared.preview()));
+        classifier.meter().ended(Metrics.End.ANSWERED, task.start);
         next++;
       } else {
-        outcomes.add(Outcome.failed(decoded.item, decoded.failure));
-        classifier.meter().ended(decoded.failure, decoded.start);
+        RuntimeException failure = Objects.requireNonNull(task.failure());
+        outcomes.add(Outcome.failed(task.item, failure));
+        classifier.meter().ended(failure, task.start);
       }
     }
     return outcomes;
   }
 
-  private static float[] row(float[] rows, int index, int count) {
+  private static float @Nullable [] row(float[] rows, int index, int count) {
     int length = rows.length / count;
     return Arrays.copyOfRange(rows, index * length, (index + 1) * length);
   }
@@ -211,8 +216,7 @@ final class Pipeline<T> implements AutoCloseable {
     try {
       return future.get();
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while classifying", e);
+      throw interrupted(e);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof Error error) {
         throw error;
@@ -221,5 +225,10 @@ final class Pipeline<T> implements AutoCloseable {
       }
       throw new IllegalStateException(e.getCause());
     }
+  }
+
+  private static IllegalStateException interrupted(InterruptedException e) {
+    Thread.currentThread().interrupt();
+    return new IllegalStateException("interrupted while classifying", e);
   }
 }

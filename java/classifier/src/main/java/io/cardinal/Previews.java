@@ -10,7 +10,7 @@ import java.awt.image.BufferedImage;
 
 /** Small pictures to show. */
 final class Previews {
-  static final int LONGEST_EDGE = 4096;
+  static final int LONGEST_EDGE = 1024;
 
   private static final float[] ZEROS = {0, 0, 0};
   private static final float[] ONES = {1, 1, 1};
@@ -39,18 +39,26 @@ final class Previews {
         .apply(picture);
   }
 
-  private static BufferedImage image(Pixels pixels) {
-    int width = pixels.width();
-    BufferedImage image = new BufferedImage(width, pixels.height(), BufferedImage.TYPE_INT_RGB);
-    image.getRaster().setPixels(0, 0, width, pixels.height(), samples(pixels.rgb()));
-    return image;
+  /** Bytes that a preview takes while it is made: an upper bound. */
+  static long bytes(int width, int height, int edge) {
+    long firstPass = (long) BufferedImages.CHANNELS * Math.max(width, height) * edge;
+    return firstPass + 2L * Integer.BYTES * edge * edge;
   }
 
-  private static int[] samples(byte[] rgb) {
-    int[] samples = new int[rgb.length];
-    for (int i = 0; i < rgb.length; i++) {
-      samples[i] = rgb[i] & 0xff;
+  private static BufferedImage image(Pixels pixels) {
+    int width = pixels.width();
+    int height = pixels.height();
+    byte[] rgb = pixels.rgb();
+    BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+    int[] row = new int[width];
+    int from = 0;
+    for (int y = 0; y < height; y++) {
+      for (int x = 0; x < width; x++) {
+        row[x] = (rgb[from] & 0xff) << 16 | (rgb[from + 1] & 0xff) << 8 | (rgb[from + 2] & 0xff);
+        from += BufferedImages.CHANNELS;
+      }
+      image.getRaster().setDataElements(0, y, width, 1, row);
     }
-    return samples;
+    return image;
   }
 }

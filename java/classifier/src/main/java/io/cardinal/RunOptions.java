@@ -37,7 +37,7 @@ public final class RunOptions {
    * {@return a copy where outcomes have a small picture, {@link Outcome#preview}}
    *
    * @param count how many of the first images have one, 0 or more
-   * @param edge the longer side of the picture in pixels, 1 to 4096; smaller images stay as they
+   * @param edge the longer side of the picture in pixels, 1 to 1024; smaller images stay as they
    *     are
    */
   public RunOptions withPreviews(int count, int edge) {
@@ -55,12 +55,8 @@ public final class RunOptions {
     return hasFeatures;
   }
 
-  /** Whether the image of an index, from 0, has a preview. */
-  boolean hasPreview(long index) {
-    return index < previews;
-  }
-
-  int previewEdge() {
-    return previewEdge;
+  /** The edge of the preview of an image of an index, from 0; 0 if it has none. */
+  int previewEdge(long index) {
+    return index < previews ? previewEdge : 0;
   }
 }

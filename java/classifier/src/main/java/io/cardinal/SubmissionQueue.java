@@ -313,8 +313,14 @@ final class SubmissionQueue implements AutoCloseable {
         turn.awaitUninterruptibly();
       }
       isForming = true;
+      Events.Batch event = new Events.Batch();
+      event.begin();
       try {
-        return awaitBatch() ? takeReady() : null;
+        List<Submission> batch = awaitBatch() ? takeReady() : null;
+        event.images = batch == null ? 0 : batch.size();
+        event.queueDepth = waiting.size() + ready.size();
+        event.commit();
+        return batch;
       } finally {
         isForming = false;
         turn.signal();

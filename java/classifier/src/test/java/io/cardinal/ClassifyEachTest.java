@@ -105,7 +105,9 @@ class ClassifyEachTest {
     assertThat(statistics.files()).isEqualTo(200);
     assertThat(statistics.failures()).isEqualTo(160);
     assertThat(statistics.filesPerSecond()).isPositive();
-    assertThat(statistics.decodingShare()).isBetween(0.0, 1.0);
+    for (PipelineStatistics.Bound side : PipelineStatistics.Bound.values()) {
+      assertThat(statistics.busy(side)).isBetween(0.0, statistics.busy(statistics.bound()));
+    }
   }
 
   @Test
@@ -157,7 +159,7 @@ class ClassifyEachTest {
       }
       assertThat(started.get()).as("read ahead is bounded").isLessThan(300);
     }
-    assertThat(LiveThreads.left("cardinal-(decoder|caller).*")).isEmpty();
+    assertThat(LiveThreads.left("cardinal-(reader|decoder|caller).*")).isEmpty();
   }
 
   @Test

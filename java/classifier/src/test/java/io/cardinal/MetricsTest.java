@@ -57,6 +57,7 @@ class MetricsTest {
   }
 
   @Test
+  @SuppressWarnings("try") // closing twice is what is tried
   void shouldTellOfImagesThatCallersWaitFor() {
     try (Classifier classifier = Classifier.open(Demo.MODEL, options)) {
       classifier.classify(PHOTO);

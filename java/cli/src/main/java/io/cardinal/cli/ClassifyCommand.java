@@ -10,7 +10,6 @@ import io.cardinal.cli.output.RunOutput;
 import java.nio.file.Files;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import picocli.CommandLine.Command;
@@ -137,15 +136,7 @@ final class ClassifyCommand implements Callable<Integer> {
   }
 
   private static String summary(PipelineStatistics statistics, Inputs inputs) {
-    return String.format(
-        Locale.ROOT,
-        "%d image%s, %d failed, %.1f images/s, decoding %.0f %% of the work%s",
-        statistics.files(),
-        statistics.files() == 1 ? "" : "s",
-        statistics.failures(),
-        statistics.filesPerSecond(),
-        100 * statistics.decodingShare(),
-        otherFiles(inputs));
+    return RunSummary.of(statistics) + otherFiles(inputs);
   }
 
   private static String otherFiles(Inputs inputs) {

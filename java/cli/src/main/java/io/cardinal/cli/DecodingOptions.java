@@ -4,6 +4,7 @@ package io.cardinal.cli;
 
 import io.cardinal.Options;
 import io.cardinal.image.PassOrder;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -35,6 +36,15 @@ final class DecodingOptions {
       description = "largest image decoded, width times height (default: 50 million)")
   @Nullable Long maxPixels;
 
+  @Option(
+      names = "--max-decode-bytes",
+      paramLabel = "N",
+      description = {
+        "memory for images that are decoded at once; one that takes more is decoded alone (default:",
+        "half of Java's heap and a quarter of the memory besides)"
+      })
+  @Nullable Long maxDecodeBytes;
+
   /** The options, changed as was said; {@link UsageException} for a value that there is not. */
   Options applyTo(Options options) {
     Options changed =
@@ -44,10 +54,19 @@ final class DecodingOptions {
                 oneOf("--pillow", pillow, "12", "13").equals("12")
                     ? PassOrder.PILLOW_12
                     : PassOrder.PILLOW_13);
+    changed = with("--max-pixels", maxPixels, changed, Options::withMaxPixels);
+    return with("--max-decode-bytes", maxDecodeBytes, changed, Options::withMaxDecodeBytes);
+  }
+
+  private static Options with(
+      String option,
+      @Nullable Long value,
+      Options options,
+      BiFunction<Options, Long, Options> with) {
     try {
-      return maxPixels == null ? changed : changed.withMaxPixels(maxPixels);
+      return value == null ? options : with.apply(options, value);
     } catch (IllegalArgumentException e) {
-      throw new UsageException("--max-pixels: " + e.getMessage(), e);
+      throw new UsageException(option + ": " + e.getMessage(), e);
     }
   }
 

@@ -90,13 +90,7 @@ final class EvaluateCommand implements Callable<Integer> {
       PipelineStatistics statistics = run(classifier, images, evaluation);
       console.print(report(evaluation, metadata));
       writeConfusion(evaluation, metadata);
-      console.note(
-          String.format(
-              Locale.ROOT,
-              "%d images, %d failed, %.1f images/s",
-              statistics.files(),
-              statistics.failures(),
-              statistics.filesPerSecond()));
+      console.note(RunSummary.of(statistics));
       return evaluation.failures() == 0 ? ExitCode.OK : ExitCode.SOME_FAILED;
     }
   }

@@ -38,8 +38,10 @@ class ClassifyCommandTest {
         .singleElement()
         .asString()
         .matches(
-            "12 images, 0 failed, [0-9.]+ images/s, decoding \\d+ % of the work"
-                + " \\(2 other files passed over\\)");
+            "12 images, 0 failed, [0-9.]+ images/s, (read|decode|compute|write)-bound"
+                + " \\(\\d+ decoders? busy \\d+ %, \\d+ workers? \\d+ %\\);"
+                + " reading \\d+, decoding \\d+, resizing \\d+, inference \\d+, writing \\d+"
+                + " % of the work \\(2 other files passed over\\)");
   }
 
   @Test

@@ -100,10 +100,10 @@ final class Footprint {
   }
 
   private static long coefficients(JpegHeader header) {
-    int across = header.factors().stream().mapToInt(Factors::across).max().orElse(1);
-    int down = header.factors().stream().mapToInt(Factors::down).max().orElse(1);
-    long columns = (header.width() + BLOCK * across - 1L) / (BLOCK * across) * BLOCK;
-    long rows = (header.height() + BLOCK * down - 1L) / (BLOCK * down) * BLOCK;
+    long across = header.factors().stream().mapToInt(Factors::across).max().orElse(1);
+    long down = header.factors().stream().mapToInt(Factors::down).max().orElse(1);
+    long columns = (header.width() + BLOCK * across - 1) / (BLOCK * across) * BLOCK;
+    long rows = (header.height() + BLOCK * down - 1) / (BLOCK * down) * BLOCK;
     long sum = 0;
     for (Factors factors : header.factors()) {
       sum += columns * factors.across() * rows * factors.down();
@@ -141,12 +141,12 @@ final class Footprint {
   private static DecodingNeed tiff(TiffHeader header, long length) {
     long pixels = pixels(header.width(), header.height());
     boolean upright = Orientation.of(header.directory()) == Orientation.UPRIGHT;
-    long picture = (upright ? 1 : 2) * Pixels.CHANNELS * pixels;
+    long picture = (upright ? 1L : 2L) * Pixels.CHANNELS * pixels;
     if (header.compression() == TiffHeader.JPEG) {
       long segment = pixels(header.segmentWidth(), header.segmentHeight());
       boolean inks = header.sort().samples() == Cmyk.INKS;
       long samples = inks ? 2 * Cmyk.INKS + Pixels.CHANNELS : 1 + Pixels.CHANNELS;
-      long coefficients = BYTES_OF_COEFFICIENT * header.sort().samples() * segment;
+      long coefficients = (long) BYTES_OF_COEFFICIENT * header.sort().samples() * segment;
       return need(
           header.width(),
           header.height(),
