@@ -91,7 +91,7 @@ class DecodeBudgetTest {
   /** Most fit with others, some are too large for that. */
   private static Need need(Random random) {
     int most = random.nextInt(10) == 0 ? 500 : 40;
-    return new Need(random.nextInt(most), random.nextInt(most));
+    return new Need(1 + random.nextInt(most), random.nextInt(most)); // nobody takes nothing
   }
 
   private synchronized void hold(Need need) {
