@@ -3,15 +3,20 @@
 package io.cardinal.cli;
 
 import io.cardinal.Classifier;
+import io.cardinal.ImageSource;
 import io.cardinal.Outcome;
 import io.cardinal.PipelineStatistics;
+import io.cardinal.RunOptions;
 import io.cardinal.cli.output.OutputOptions;
 import io.cardinal.cli.output.RunOutput;
+import io.cardinal.cli.report.ClassifyReport;
 import java.nio.file.Files;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -38,6 +43,7 @@ import picocli.CommandLine.Spec;
       "  find . -name '*.jpg' | cardinal classify --format csv -",
       "  cardinal classify --features vectors.npy --format csv --out answers.csv photos/",
       "  cardinal classify --format csv --out run/ --shard-size 10000 --resume @list.txt",
+      "  cardinal classify --report report.html --format csv --out answers.csv photos/",
       "",
       "Exit codes: 0 all good, 1 some images failed, 2 usage or no image, 3 model, 4 native",
       "libraries or memory, 5 output not written."
@@ -54,6 +60,8 @@ final class ClassifyCommand implements Callable<Integer> {
 
   @Mixin OutputOptions output = new OutputOptions();
 
+  @Mixin ReportOptions report = new ReportOptions();
+
   @Mixin ProgressChoice progress = new ProgressChoice();
 
   @Mixin PreprocessingOptions preprocessing = new PreprocessingOptions();
@@ -61,6 +69,8 @@ final class ClassifyCommand implements Callable<Integer> {
   @Mixin DecodingOptions decoding = new DecodingOptions();
 
   @Mixin EngineChoice engine = new EngineChoice();
+
+  private @Nullable ClassifyReport page;
 
   ClassifyCommand(Console console) {
     this.console = console;
@@ -73,6 +83,7 @@ final class ClassifyCommand implements Callable<Integer> {
           "give image files, folders, - or @LIST; see cardinal classify --help");
     }
     output.check();
+    output.files().forEach(report::check);
     Inputs inputs = Inputs.of(paths, System.in);
     if (inputs.inputs().isEmpty()) {
       throw new UsageException(
@@ -88,7 +99,7 @@ final class ClassifyCommand implements Callable<Integer> {
       if (results.isFinished()) {
         return ExitCode.OK;
       }
-      PipelineStatistics statistics = run(classifier, inputs, results);
+      PipelineStatistics statistics = runAndReport(classifier, inputs, results);
       console.note(summary(statistics, inputs));
       return results.failures() == 0 ? ExitCode.OK : ExitCode.SOME_FAILED;
     }
@@ -99,20 +110,31 @@ final class ClassifyCommand implements Callable<Integer> {
     return output.create(console, classifier, names, Version.cardinal(), paths, spec.options());
   }
 
+  private PipelineStatistics runAndReport(Classifier classifier, Inputs inputs, RunOutput results) {
+    if (!report.isWanted()) {
+      return run(classifier, inputs, results);
+    }
+    Map<String, String> facts =
+        ClassifierSource.facts(String.join(" ", paths), classifier, model, preprocessing, engine);
+    ClassifyReport made = new ClassifyReport(facts, classifier.model().metadata(), report.images);
+    page = made;
+    return report.around(console.files(), () -> run(classifier, inputs, results), made::writeTo);
+  }
+
   private PipelineStatistics run(Classifier classifier, Inputs inputs, RunOutput results) {
     Iterator<Input> all = inputs.inputs().iterator();
     results.skip(names(all));
+    RunOptions run = report.applyTo(RunOptions.defaults().withFeatures(output.hasFeatures()));
     try (Progress shown = new Progress(console, progress.kind, inputs.inputs().size())) {
       Consumer<Outcome<Input>> consumer =
           outcome -> {
             Input input = outcome.item();
             results.row(input.name(), outcome, () -> Files.readAllBytes(input.file()));
+            report(outcome);
             shown.update(results.rows());
           };
       PipelineStatistics statistics =
-          output.hasFeatures()
-              ? classifier.featuresEach(all, Input::file, consumer)
-              : classifier.classifyEach(all, Input::file, consumer);
+          classifier.classifySources(all, input -> ImageSource.of(input.file()), run, consumer);
       results.finish();
       return statistics;
     } catch (InputException e) {
@@ -133,6 +155,20 @@ final class ClassifyCommand implements Callable<Integer> {
         return inputs.next().name();
       }
     };
+  }
+
+  private void report(Outcome<Input> outcome) {
+    if (page != null) {
+      String name = outcome.item().name();
+      outcome
+          .classification()
+          .ifPresentOrElse(
+              answer -> page.answered(name, answer.top(ClassifyReport.TOP), outcome.preview()),
+              () -> {
+                RuntimeException failure = outcome.failure().orElseThrow();
+                page.failed(name, Failures.reason(failure), Failures.message(failure));
+              });
+    }
   }
 
   private static String summary(PipelineStatistics statistics, Inputs inputs) {

@@ -5,10 +5,16 @@ package io.cardinal.cli;
 import de.siegmar.fastcsv.writer.CsvWriter;
 import de.siegmar.fastcsv.writer.LineDelimiter;
 import io.cardinal.Classifier;
+import io.cardinal.ImageSource;
+import io.cardinal.Outcome;
 import io.cardinal.PipelineStatistics;
-import io.cardinal.cli.Evaluation.Mistake;
+import io.cardinal.Prediction;
+import io.cardinal.RunOptions;
 import io.cardinal.cli.LabelledImages.Labelled;
 import io.cardinal.cli.output.OutputFile;
+import io.cardinal.cli.report.EvaluateReport;
+import io.cardinal.cli.report.Evaluation;
+import io.cardinal.cli.report.Evaluation.Mistake;
 import io.cardinal.engine.ModelMetadata;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
@@ -20,6 +26,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -42,7 +49,8 @@ import picocli.CommandLine.Parameters;
       "",
       "Examples:",
       "  cardinal evaluate --model resnext50.safetensors imagenet/val",
-      "  cardinal evaluate --confusion confusion.csv labels.csv"
+      "  cardinal evaluate --confusion confusion.csv labels.csv",
+      "  cardinal evaluate --report report.html labels.csv"
     })
 final class EvaluateCommand implements Callable<Integer> {
   private final Console console;
@@ -65,6 +73,8 @@ final class EvaluateCommand implements Callable<Integer> {
       description = "how many of the worst mistakes to show (default: ${DEFAULT-VALUE})")
   int mistakes = 10;
 
+  @Mixin ReportOptions report = new ReportOptions();
+
   @Mixin ProgressChoice progress = new ProgressChoice();
 
   @Mixin PreprocessingOptions preprocessing = new PreprocessingOptions();
@@ -82,38 +92,95 @@ final class EvaluateCommand implements Callable<Integer> {
     if (mistakes < 0 || mistakes > 100_000) {
       throw new UsageException("--mistakes takes 0 to 100000, not " + mistakes);
     }
+    report.check(confusion);
     try (Classifier classifier =
         ClassifierSource.open(console, model, preprocessing, decoding, engine)) {
       ModelMetadata metadata = classifier.model().metadata();
       List<Labelled> images = LabelledImages.of(source, new Truths(metadata));
-      Evaluation evaluation = new Evaluation(metadata.labels().size(), mistakes);
-      PipelineStatistics statistics = run(classifier, images, evaluation);
-      console.print(report(evaluation, metadata));
+      Evaluation<Labelled> evaluation =
+          new Evaluation<>(
+              metadata.labels().size(), Math.max(mistakes, report.isWanted() ? report.images : 0));
+      PipelineStatistics statistics = runAndReport(classifier, images, evaluation);
+      console.print(summary(evaluation, metadata));
       writeConfusion(evaluation, metadata);
       console.note(RunSummary.of(statistics));
       return evaluation.failures() == 0 ? ExitCode.OK : ExitCode.SOME_FAILED;
     }
   }
 
+  private PipelineStatistics runAndReport(
+      Classifier classifier, List<Labelled> images, Evaluation<Labelled> evaluation) {
+    if (!report.isWanted()) {
+      return run(classifier, images, evaluation, null);
+    }
+    Map<String, String> facts =
+        ClassifierSource.facts(source, classifier, model, preprocessing, engine);
+    EvaluateReport page = new EvaluateReport(facts, classifier.model().metadata());
+    return report.around(
+        console.files(),
+        () -> {
+          PipelineStatistics statistics = run(classifier, images, evaluation, page);
+          addMistakes(classifier, evaluation, page);
+          return statistics;
+        },
+        out -> page.writeTo(evaluation, out));
+  }
+
   private PipelineStatistics run(
-      Classifier classifier, List<Labelled> images, Evaluation evaluation) {
+      Classifier classifier,
+      List<Labelled> images,
+      Evaluation<Labelled> evaluation,
+      @Nullable EvaluateReport page) {
     try (Progress shown = new Progress(console, progress.kind, images.size())) {
       long[] done = {0};
       return classifier.classifyEach(
           images.iterator(),
           labelled -> labelled.input().file(),
           outcome -> {
+            String name = outcome.item().input().name();
+            int truth = outcome.item().truth();
+            List<Prediction> top = top(outcome, Evaluation.SECOND_CHANCES);
+            evaluation.add(outcome.item(), name, truth, top);
             outcome
                 .failure()
                 .ifPresent(
-                    failure -> console.note(Failures.line(outcome.item().input().name(), failure)));
-            evaluation.add(outcome);
+                    failure -> {
+                      console.note(Failures.line(name, failure));
+                      if (page != null) {
+                        page.failed(name, Failures.reason(failure), Failures.message(failure));
+                      }
+                    });
+            if (page != null && !top.isEmpty()) {
+              page.answered(truth, top.get(0));
+            }
             shown.update(++done[0]);
           });
     }
   }
 
-  private static String report(Evaluation evaluation, ModelMetadata metadata) {
+  /** The worst are known at the end alone: they are read again, for their pictures. */
+  private void addMistakes(
+      Classifier classifier, Evaluation<Labelled> evaluation, EvaluateReport page) {
+    classifier.classifySources(
+        evaluation.worstMistakes(report.images).iterator(),
+        mistake -> ImageSource.of(mistake.image().input().file()),
+        report.applyTo(RunOptions.defaults()),
+        outcome -> {
+          Mistake<Labelled> mistake = outcome.item();
+          List<Prediction> top = top(outcome, EvaluateReport.TOP);
+          page.mistake(
+              mistake.name(),
+              mistake.truth(),
+              top.isEmpty() ? List.of(mistake.answer()) : top,
+              outcome.preview());
+        });
+  }
+
+  private static List<Prediction> top(Outcome<?> outcome, int count) {
+    return outcome.classification().map(answer -> answer.top(count)).orElse(List.of());
+  }
+
+  private String summary(Evaluation<Labelled> evaluation, ModelMetadata metadata) {
     StringBuilder text = new StringBuilder();
     line(text, "images %d", evaluation.images());
     if (evaluation.failures() > 0) {
@@ -146,18 +213,18 @@ final class EvaluateCommand implements Callable<Integer> {
     return text.toString();
   }
 
-  private static void mistakes(StringBuilder text, Evaluation evaluation, List<String> labels) {
-    List<Mistake> worst = evaluation.worstMistakes();
+  private void mistakes(StringBuilder text, Evaluation<Labelled> evaluation, List<String> labels) {
+    List<Mistake<Labelled>> worst = evaluation.worstMistakes(mistakes);
     if (worst.isEmpty()) {
       return;
     }
     line(text, "");
     line(text, "worst mistakes");
-    for (Mistake each : worst) {
+    for (Mistake<Labelled> each : worst) {
       line(
           text,
           "  %s: %s %.1f %%, truth %s",
-          Console.escape(each.path()),
+          Console.escape(each.name()),
           each.answer().label(),
           100 * each.answer().probability(),
           labels.get(each.truth()));
@@ -173,7 +240,7 @@ final class EvaluateCommand implements Callable<Integer> {
     text.append(String.format(Locale.ROOT, format, values)).append('\n');
   }
 
-  private void writeConfusion(Evaluation evaluation, ModelMetadata metadata) {
+  private void writeConfusion(Evaluation<?> evaluation, ModelMetadata metadata) {
     Path file = confusion;
     if (file != null) {
       OutputFile.write(
@@ -183,7 +250,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
   /** One row a class: the truth, then how often each class was the first answer. */
   private static boolean writeConfusion(
-      Evaluation evaluation, ModelMetadata metadata, WritableByteChannel channel)
+      Evaluation<?> evaluation, ModelMetadata metadata, WritableByteChannel channel)
       throws IOException {
     Writer out = new OutputStreamWriter(Channels.newOutputStream(channel), StandardCharsets.UTF_8);
     CsvWriter csv = CsvWriter.builder().lineDelimiter(LineDelimiter.LF).build(out);

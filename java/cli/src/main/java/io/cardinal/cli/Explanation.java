@@ -11,18 +11,25 @@ import io.cardinal.engine.spec.Preprocessing;
 import io.cardinal.image.PassOrder;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Says where model, preprocessing, workers, kernels and native cache of a run came from. */
 final class Explanation {
-  private final Console console;
+  private final BiConsumer<String, String> lines;
 
+  /** One that goes to standard error, a line each. */
   Explanation(Console console) {
-    this.console = console;
+    this((name, text) -> console.note(String.format(Locale.ROOT, "%-14s %s", name, text)));
+  }
+
+  /** One whose lines, a name and a text each, somebody takes. */
+  Explanation(BiConsumer<String, String> lines) {
+    this.lines = lines;
   }
 
   /**
-   * Prints it to standard error, a line each.
+   * Says it.
    *
    * @param model what is open
    * @param modelOrigin what named it
@@ -60,7 +67,7 @@ final class Explanation {
     line("native cache", cache.directory() + ", by " + cache.origin());
   }
 
-  /** Prints likewise how images are decoded. */
+  /** Says likewise how images are decoded. */
   void print(Options options) {
     line("EXIF", options.exifOrientation() ? "turns images, by --exif" : "ignored, by default");
     line(
@@ -77,7 +84,7 @@ final class Explanation {
   }
 
   private void line(String name, String text) {
-    console.note(String.format(Locale.ROOT, "%-14s %s", name, text));
+    lines.accept(name, text);
   }
 
   private static String kernelsOrigin(EngineChoice choice) {

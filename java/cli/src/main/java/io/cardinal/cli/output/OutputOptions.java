@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
@@ -128,6 +129,13 @@ public final class OutputOptions {
     if (quarantine != null && quarantine.equals(out)) {
       throw new UsageException("--quarantine and --out name the same place, " + out);
     }
+  }
+
+  /** What the run writes to, besides standard output. */
+  public List<Path> files() {
+    return Stream.of(out, features == null ? null : Path.of(features), quarantine)
+        .filter(Objects::nonNull)
+        .toList();
   }
 
   private void checkShards(int size) {

@@ -1,0 +1,90 @@
+// SPDX-FileCopyrightText: The Cardinal authors
+// SPDX-License-Identifier: Apache-2.0
+package io.cardinal.cli;
+
+import io.cardinal.RunOptions;
+import io.cardinal.cli.output.OutputFile;
+import io.cardinal.engine.safetensors.FileLayer;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
+import java.nio.channels.Channels;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options that ask for a page about a run. */
+final class ReportOptions {
+  /** The longer side of a picture on a page, in pixels. */
+  private static final int EDGE = 128;
+
+  private static final int MOST_IMAGES = 5000;
+
+  @Option(
+      names = "--report",
+      paramLabel = "FILE.html",
+      description = {
+        "write a page about the run there, whole or not at all: counts, failures, charts, pictures;",
+        "it needs nothing but itself"
+      })
+  @Nullable Path file;
+
+  @Option(
+      names = "--report-images",
+      paramLabel = "N",
+      defaultValue = "200",
+      description = "how many pictures the page shows (default: ${DEFAULT-VALUE})")
+  int images = 200;
+
+  /** What writes a page. */
+  interface Page {
+    void writeTo(Writer out) throws IOException;
+  }
+
+  /** {@link UsageException} for a value out of range, or for a file that has another use. */
+  void check(@Nullable Path... otherOutputs) {
+    if (images < 0 || images > MOST_IMAGES) {
+      throw new UsageException("--report-images takes 0 to " + MOST_IMAGES + ", not " + images);
+    }
+    for (Path other : otherOutputs) {
+      if (file != null && Objects.equals(file, other)) {
+        throw new UsageException("--report names the file of another output, " + file);
+      }
+    }
+  }
+
+  boolean isWanted() {
+    return file != null;
+  }
+
+  /** So many previews as the page has pictures. */
+  RunOptions applyTo(RunOptions options) {
+    return isWanted() ? options.withPreviews(images, EDGE) : options;
+  }
+
+  /**
+   * Runs, and writes the page if one is wanted. Its file is begun before the run, so that one that
+   * cannot be written does not come out at the end of a night.
+   */
+  <T> T around(FileLayer layer, Supplier<T> run, Page page) {
+    return file == null
+        ? run.get()
+        : OutputFile.write(
+            layer,
+            file,
+            channel -> {
+              T result = run.get();
+              Writer out =
+                  new BufferedWriter(
+                      new OutputStreamWriter(
+                          Channels.newOutputStream(channel), StandardCharsets.UTF_8));
+              page.writeTo(out);
+              out.flush();
+              return result;
+            });
+  }
+}
