@@ -25,8 +25,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /**
  * F1: each of our native allocations through opening, running and closing a model fails in turn,
  * once or from there on for good: a {@link NativeException} of {@link Reason#MEMORY}, nothing
- * leaks, and the same call works when there is memory again. Each of them in a soak, every twentieth
- * from a random one on otherwise.
+ * leaks, and the same call works when there is memory again. Each of them in a soak, every
+ * twentieth from a random one on otherwise.
  */
 @DisplayName("F1: native allocation N fails, for all N")
 class OutOfMemoryTest {

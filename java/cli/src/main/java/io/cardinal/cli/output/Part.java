@@ -94,8 +94,10 @@ final class Part implements AutoCloseable {
   }
 
   private static void close(List<OutputFile> files) {
-    for (OutputFile file : files) {
-      file.close();
+    if (!files.isEmpty()) {
+      try (OutputFile first = files.get(0)) { // closed whatever happens to the others
+        close(files.subList(1, files.size()));
+      }
     }
   }
 }
