@@ -13,6 +13,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -95,6 +96,8 @@ public final class Failures {
       return "no such file";
     } else if (e instanceof AccessDeniedException) {
       return "permission denied";
+    } else if (e instanceof NotDirectoryException) {
+      return "not a folder";
     } else if (e instanceof FileSystemException f) {
       return oneLine(f.getReason() == null ? f.getClass().getSimpleName() : f.getReason());
     }

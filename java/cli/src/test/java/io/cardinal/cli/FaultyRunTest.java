@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * F2 on whole commands and real files: an import and a run, each with every call on its
- * result files failing in turn. Runs in shards are {@code FaultTest}'s.
+ * F2 on whole commands and real files: an import and a run, each with every call on its result
+ * files failing in turn. Runs in shards are {@code FaultTest}'s.
  */
 @DisplayName("F2: I/O call N of a command fails")
 class FaultyRunTest {

@@ -12,7 +12,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -26,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Files in memory that know what a loss of power may take: of what was written to a file since it
  * was forced any part may be there or not, the last piece cut short; of the names that a folder got
- * or lost since it was forced likewise, in any order. Folders are there for good once made.
+ * or lost since it was forced likewise, whatever others did. Folders are there for good once made.
  */
 final class MemoryFiles implements FileLayer {
   /** A file whatever it is called. */
@@ -79,10 +78,8 @@ final class MemoryFiles implements FileLayer {
     MemoryFiles left = new MemoryFiles();
     Map<Node, Node> survivors = new HashMap<>();
     Map<Path, Node> names = new HashMap<>(forced);
-    List<Naming> some = new ArrayList<>(namings);
-    Collections.shuffle(some, random);
     int share = random.nextInt(3); // none, about half, or all of them
-    for (Naming naming : share == 2 ? namings : some) {
+    for (Naming naming : namings) {
       if (share == 2 || (share == 1 && random.nextBoolean())) {
         naming.applyTo(names);
       }
