@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Model.OptionSpec;
@@ -68,7 +69,7 @@ record RunIdentity(Map<String, String> fields) {
     fields.put("kernel_table", KernelTable.forThisCpu().toString().replaceFirst(",$", ""));
     for (OptionSpec option : options) {
       if (!OTHER_OPTIONS.contains(option.longestName()) && isGiven(option.getValue())) {
-        fields.put(option.longestName(), String.valueOf((Object) option.getValue()));
+        fields.put(option.longestName(), Objects.toString(option.getValue()));
       }
     }
     fields.put("inputs", inputs.toString());

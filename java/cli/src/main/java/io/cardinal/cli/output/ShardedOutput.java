@@ -147,6 +147,7 @@ final class ShardedOutput extends RunOutput {
   }
 
   @Override
+  @SuppressWarnings("try") // all are closed, whichever fails
   public void close() {
     try (Closeable held = lock;
         Part unfinished = part;

@@ -77,6 +77,7 @@ final class WholeOutput extends RunOutput {
   }
 
   @Override
+  @SuppressWarnings("try") // both are closed, whichever fails
   public void close() {
     try (Part all = part;
         Quarantine list = quarantine) {
