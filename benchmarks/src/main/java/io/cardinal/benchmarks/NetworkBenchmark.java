@@ -6,7 +6,6 @@ import ai.onnxruntime.OrtException;
 import io.cardinal.engine.EngineOptions;
 import io.cardinal.engine.Model;
 import io.cardinal.engine.ModelDefinition;
-import io.cardinal.engine.kernels.cardinal.CardinalLibrary;
 import io.cardinal.weights.RandomModel;
 import io.cardinal.weights.onnx.OnnxModel.BatchNorm;
 import java.io.IOException;
@@ -43,7 +42,7 @@ public class NetworkBenchmark {
   @Param({"1", "8"})
   public int batch = 1;
 
-  /** Threads of a call; on oneDNN alone one image takes one of them. */
+  /** Threads of a call. */
   @Param({"1", "2"})
   public int threads = 1;
 
@@ -99,16 +98,14 @@ public class NetworkBenchmark {
         : onnx.run();
   }
 
-  /** Workers share a batch; threads of a worker share an image, where the kernels can divide it. */
+  /** Workers share a batch; threads of a worker share an image. */
   private EngineOptions options() {
     EngineOptions options =
         EngineOptions.defaults()
             .withKernels(engine.equals("cardinal") ? "auto" : engine)
             .withMaxBatch((batch + threads - 1) / threads);
-    boolean isDivided =
-        batch < threads && engine.equals("cardinal") && CardinalLibrary.refusal().isEmpty();
-    return isDivided
-        ? options.withKernels("cardinal").withWorkers(1).withThreads(threads)
+    return batch < threads
+        ? options.withWorkers(1).withThreads(threads)
         : options.withWorkers(threads);
   }
 }

@@ -33,8 +33,8 @@ final class EngineChoice {
       paramLabel = "N",
       defaultValue = "1",
       description =
-          "threads of a worker that share each image, for a shorter wait; above 1 with the kernels"
-              + " cardinal only (default: ${DEFAULT-VALUE})")
+          "threads of a worker that share each image, for a shorter wait; with any kernels but the"
+              + " reference (default: ${DEFAULT-VALUE})")
   int threads = 1;
 
   @Option(

@@ -192,6 +192,31 @@ class ClassifyCommandTest {
     assertThat(classes("--precision", "f32", "--threads", "1")).isEqualTo(classes);
   }
 
+  @Test
+  void shouldGiveTheSameRowsWhenThreadsShareAnImage() {
+    for (String kernels : List.of("onednn", "auto")) {
+      String alone = Cli.run(options(kernels, 1)).out();
+      assertThat(alone).contains("ok");
+      assertThat(Cli.run(options(kernels, 2)).out()).isEqualTo(alone);
+    }
+  }
+
+  private static Object[] options(String kernels, int threads) {
+    return new Object[] {
+      "classify",
+      Cli.PHOTOS,
+      "--format",
+      "jsonl",
+      "--logits",
+      "--kernels",
+      kernels,
+      "--threads",
+      threads,
+      "--workers",
+      1
+    };
+  }
+
   private static List<String> classes(Object... options) {
     List<Object> words = new ArrayList<>(List.of("classify", Cli.PHOTOS, "--format", "csv"));
     words.addAll(List.of(options));

@@ -10,8 +10,8 @@ import java.util.List;
  * How a model runs. Immutable; {@code with...} methods give changed copies.
  *
  * @param workers how many images or batches run at once; 1 to 1024
- * @param threads how many threads of a worker share each image, one core each; 1 to 64, and 1
- *     unless the kernels {@code cardinal} run the network
+ * @param threads how many threads of a worker share each image, one core each; 1 to 64, and 1 with
+ *     the kernels {@code reference}
  * @param maxBatch most images of one pass; larger calls are cut; 1 to 1024
  * @param maxNativeBytes most native memory that the model may take
  * @param maxPlans most plans kept, one for each batch size, height and width; 1 to 1024

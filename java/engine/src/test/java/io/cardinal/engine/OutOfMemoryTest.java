@@ -45,7 +45,7 @@ class OutOfMemoryTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"onednn, 1", "cardinal, 1", "cardinal, 2"})
+  @CsvSource({"onednn, 1", "onednn, 2", "cardinal, 1", "cardinal, 2"})
   void shouldFailTypedLeakNothingAndGoOn(String kernels, int threads) throws Exception {
     assumeTrue(!kernels.equals("cardinal") || CardinalLibrary.isBuiltIn());
     EngineOptions options =

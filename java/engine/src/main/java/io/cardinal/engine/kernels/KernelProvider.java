@@ -31,7 +31,7 @@ public interface KernelProvider extends AutoCloseable {
   long weightBytes();
 
   /**
-   * The memory of one worker, made and closed on its thread.
+   * The memory of one worker and its team, made and closed on the worker's thread.
    *
    * @param arenaBytes bytes of all activations
    * @param scratchpadBytes bytes that kernels may use while they run, of all threads together
@@ -43,7 +43,7 @@ public interface KernelProvider extends AutoCloseable {
     return false;
   }
 
-  /** Prepares the calling thread, which is going to plan and run. */
+  /** Prepares the calling thread, which is going to plan and run, or to run parts of steps. */
   void enterWorkerThread();
 
   @Override

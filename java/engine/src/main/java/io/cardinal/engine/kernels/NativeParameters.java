@@ -15,18 +15,24 @@ public final class NativeParameters {
 
   /** A copy of all values, rounded once from double; the caller closes it. */
   public static NativeMemory copy(Parameter parameter, MemoryBudget budget) {
+    return copy(parameter, 0, parameter.rows(), budget);
+  }
+
+  /** A copy of some rows. */
+  public static NativeMemory copy(
+      Parameter parameter, int firstRow, int rowCount, MemoryBudget budget) {
     int length = parameter.rowLength();
-    long elements = (long) parameter.rows() * length;
+    long elements = (long) rowCount * length;
     NativeMemory copy =
         NativeMemory.allocate(budget, elements * Float.BYTES, "packing " + parameter.key());
     try {
       FloatPointer floats = copy.floats(0, elements);
-      int chunk = Math.max(1, Math.min(parameter.rows(), CHUNK_ELEMENTS / length));
+      int chunk = Math.max(1, Math.min(rowCount, CHUNK_ELEMENTS / length));
       double[] rows = new double[chunk * length];
       float[] rounded = new float[chunk * length];
-      for (int first = 0; first < parameter.rows(); first += chunk) {
-        int count = Math.min(chunk, parameter.rows() - first);
-        parameter.readRows(first, count, rows);
+      for (int first = 0; first < rowCount; first += chunk) {
+        int count = Math.min(chunk, rowCount - first);
+        parameter.readRows(firstRow + first, count, rows);
         for (int i = 0; i < count * length; i++) {
           rounded[i] = (float) rows[i];
         }

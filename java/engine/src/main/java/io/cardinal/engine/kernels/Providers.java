@@ -40,10 +40,12 @@ public final class Providers {
    * @param graph the compiled network
    * @param usual shape of one usual image
    * @param budget for packed weights
+   * @param threads how many share an image
    */
-  public static Choice choose(String kernels, Graph graph, Shape usual, MemoryBudget budget) {
+  public static Choice choose(
+      String kernels, Graph graph, Shape usual, MemoryBudget budget, int threads) {
     if (kernels.equals("auto")) {
-      return best(graph, usual, budget);
+      return best(graph, usual, budget, threads);
     } else if (kernels.equals("cardinal")) {
       CardinalProvider.refusal(graph, usual, budget)
           .ifPresent(
@@ -57,21 +59,21 @@ public final class Providers {
               });
       return new Choice(new CardinalProvider(graph, usual, budget), List.of());
     }
-    return choose(kernels, budget);
+    return choose(kernels, budget, threads);
   }
 
   /** libcardinal where it can run the network and the table for this CPU says that it is faster. */
-  private static Choice best(Graph graph, Shape usual, MemoryBudget budget) {
+  private static Choice best(Graph graph, Shape usual, MemoryBudget budget, int threads) {
     Optional<String> refusal =
         CardinalLibrary.refusal().or(() -> CardinalProvider.refusal(graph, usual, budget));
     if (refusal.isPresent()) {
-      return new Choice(new OneDnnProvider(budget), List.of("cardinal: " + refusal.get()));
+      return new Choice(new OneDnnProvider(budget, threads), List.of("cardinal: " + refusal.get()));
     }
     KernelTable table = KernelTable.forThisCpu();
     Optional<KernelTable.Estimate> estimate = table.estimate(graph, usual);
     boolean isFaster = estimate.isEmpty() || estimate.get().cardinal() <= estimate.get().oneDnn();
     return new Choice(
-        isFaster ? new CardinalProvider(graph, usual, budget) : new OneDnnProvider(budget),
+        isFaster ? new CardinalProvider(graph, usual, budget) : new OneDnnProvider(budget, threads),
         estimate.stream().map(table::describe).toList());
   }
 
@@ -80,10 +82,11 @@ public final class Providers {
    *
    * @param kernels {@code onednn} or {@code reference}
    * @param budget for packed weights
+   * @param threads how many share an image
    */
-  public static Choice choose(String kernels, MemoryBudget budget) {
+  public static Choice choose(String kernels, MemoryBudget budget, int threads) {
     return switch (kernels) {
-      case "onednn" -> new Choice(new OneDnnProvider(budget), List.of());
+      case "onednn" -> new Choice(new OneDnnProvider(budget, threads), List.of());
       case "reference" ->
           new Choice(new ReferenceProvider(), List.of("reference was asked for; onednn is faster"));
       default -> throw new IllegalArgumentException("no kernels are called " + kernels);

@@ -3,8 +3,9 @@
 package io.cardinal.engine.kernels;
 
 /**
- * One worker's activations and scratchpad, and the kernels bound to them. Used on one thread only.
- * Offsets are bytes in the arena; callers have checked them.
+ * One worker's activations and scratchpad, and the kernels bound to them. Used on one thread only,
+ * but for the parts of a kernel, each of which has a thread. Offsets are bytes in the arena;
+ * callers have checked them.
  */
 public interface WorkerMemory extends AutoCloseable {
   /** Writes floats into the arena. */
@@ -27,7 +28,8 @@ public interface WorkerMemory extends AutoCloseable {
    * steps. All parts, run by as many threads at once, do what the whole does.
    *
    * @param part from 0
-   * @param parts how many there are; each has its share of the scratchpad
+   * @param parts how many there are, which a kernel may have been made for; each has its share of
+   *     the scratchpad
    */
   default BoundKernel bindPart(Kernel kernel, long[] inputs, long output, int part, int parts) {
     if (parts != 1) {

@@ -42,7 +42,8 @@ public final class NetworkRuntime implements AutoCloseable {
     this.budget = new MemoryBudget(options.maxNativeBytes());
     this.maxBatch = options.maxBatch();
     Graph compiled = Compiler.compile(graph);
-    Providers.Choice choice = Providers.choose(options.kernels(), compiled, usual, budget);
+    Providers.Choice choice =
+        Providers.choose(options.kernels(), compiled, usual, budget, options.threads());
     this.provider = choice.provider();
     checkThreads(choice, options.threads());
     this.cache = new PlanCache(compiled, provider, choice.notes(), options.maxPlans());
@@ -50,10 +51,7 @@ public final class NetworkRuntime implements AutoCloseable {
         new WorkerPool(
             options.workers(),
             "cardinal-worker",
-            () -> {
-              provider.enterWorkerThread();
-              return new Worker(provider, cache, budget, options.maxPlans(), options.threads());
-            });
+            () -> new Worker(provider, cache, budget, options.maxPlans(), options.threads()));
     try {
       this.classes = plan(usual).output().channels();
     } catch (RuntimeException | Error e) {
@@ -69,7 +67,7 @@ public final class NetworkRuntime implements AutoCloseable {
       throw new NativeException(
           Reason.ENGINE,
           "the kernels " + provider.name() + " run an image on one thread",
-          "kernels cardinal for " + threads + " threads",
+          "kernels cardinal or onednn for " + threads + " threads",
           String.join("; ", choice.notes()),
           "take 1 thread and more workers");
     }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What one thread runs networks with: its memory, large enough for the largest plan that it met,
- * and the plans bound to it. Only its own thread touches it.
+ * the plans bound to it, and the team that runs them. Only its own thread touches it.
  */
 final class Worker {
   private final KernelProvider provider;
@@ -27,12 +27,23 @@ final class Worker {
   private long arenaBytes;
   private long scratchpadBytes;
 
+  /** Prepares the calling thread, and helpers that it starts, for the provider's kernels. */
   Worker(KernelProvider provider, PlanCache cache, MemoryBudget budget, int capacity, int threads) {
     this.provider = provider;
     this.cache = cache;
     this.budget = budget;
     this.capacity = capacity;
     this.team = new Team(threads, Thread.currentThread().getName());
+    try {
+      team.run(
+          member -> {
+            team.attempt(provider::enterWorkerThread);
+            team.meet(member);
+          });
+    } catch (RuntimeException | Error e) {
+      team.close();
+      throw e;
+    }
   }
 
   /** The plan for a shape, bound to this worker's memory. */

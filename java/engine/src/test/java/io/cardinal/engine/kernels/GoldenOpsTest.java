@@ -11,6 +11,7 @@ import io.cardinal.engine.graph.Parameters.Role;
 import io.cardinal.engine.graph.Shape;
 import io.cardinal.engine.kernels.KernelHarness.Tensor4;
 import io.cardinal.engine.kernels.KernelHarness.Values;
+import io.cardinal.engine.kernels.KernelHarness.Way;
 import io.cardinal.engine.safetensors.SafetensorsFile;
 import io.cardinal.engine.tensor.Tensor;
 import io.cardinal.testing.Golden;
@@ -22,7 +23,9 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** Both providers against the stored answers of single operations. */
+/**
+ * Both providers, and threads that share an op, against the stored answers of single operations.
+ */
 class GoldenOpsTest {
   private static final double DOUBLE_TOLERANCE = 1e-12;
   private static final double FLOAT_TOLERANCE = 1e-5;
@@ -34,7 +37,7 @@ class GoldenOpsTest {
   private final JsonNode cases = Golden.json("ops/ops.json").get("cases");
 
   @Test
-  void shouldGiveTheStoredAnswersOnEveryProvider() {
+  void shouldGiveTheStoredAnswersInEveryWay() {
     GoldenReport report = new GoldenReport("ops");
     Set<String> names = new HashSet<>();
     try (SafetensorsFile file = SafetensorsFile.open(Golden.path("ops/ops.safetensors"))) {
@@ -57,18 +60,18 @@ class GoldenOpsTest {
       return;
     }
     double[] expected = doubles(tensors.get(name + "/output"));
-    for (String provider : KernelHarness.PROVIDERS) {
-      double[] found = run(provider, each, tensors);
+    for (Way way : KernelHarness.WAYS) {
+      double[] found = run(way, each, tensors);
       double error = relativeError(found, expected);
-      if (!(error <= (provider.equals("reference") ? DOUBLE_TOLERANCE : FLOAT_TOLERANCE))) {
-        report.failed(name, provider + " is " + error + " away");
+      if (!(error <= (way.provider().equals("reference") ? DOUBLE_TOLERANCE : FLOAT_TOLERANCE))) {
+        report.failed(name, way + " is " + error + " away");
         return;
       }
     }
     report.passed(name);
   }
 
-  private static double[] run(String provider, JsonNode each, Map<String, Tensor> tensors) {
+  private static double[] run(Way way, JsonNode each, Map<String, Tensor> tensors) {
     String name = each.get("name").textValue();
     JsonNode attributes = each.get("attributes");
     Map<Role, Parameter> parameters = new EnumMap<>(Role.class);
@@ -79,12 +82,12 @@ class GoldenOpsTest {
     if (each.get("op").textValue().equals("add_relu")) {
       Tensor4 a = input(tensors.get(name + "/a"));
       Tensor4 b = input(tensors.get(name + "/b"));
-      double[] sum = KernelHarness.run(provider, new Op.Add(), parameters, a, b);
+      double[] sum = KernelHarness.run(way, new Op.Add(), parameters, a, b);
       Tensor4 added = new Tensor4(a.shape(), sum);
-      return KernelHarness.run(provider, new Op.Relu(), parameters, added);
+      return KernelHarness.run(way, new Op.Relu(), parameters, added);
     }
     Tensor4 x = input(tensors.get(name + "/x"));
-    return KernelHarness.run(provider, op(each, attributes, parameters), parameters, x);
+    return KernelHarness.run(way, op(each, attributes, parameters), parameters, x);
   }
 
   private static Op op(JsonNode each, JsonNode a, Map<Role, Parameter> parameters) {

@@ -10,7 +10,6 @@ import io.cardinal.engine.graph.Parameters.Role;
 import io.cardinal.engine.graph.Shape;
 import io.cardinal.engine.kernels.reference.ReferenceMemory;
 import io.cardinal.engine.platform.MemoryBudget;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
@@ -18,8 +17,16 @@ import java.util.Map;
 final class KernelHarness {
   private KernelHarness() {}
 
-  /** The two providers that every op has. */
-  static final List<String> PROVIDERS = List.of("reference", "onednn");
+  /**
+   * A way to run an op.
+   *
+   * @param provider that every op has
+   * @param threads that share it, of which the test's thread plays each in turn
+   */
+  record Way(String provider, int threads) {}
+
+  static final List<Way> WAYS =
+      List.of(new Way("reference", 1), new Way("onednn", 1), new Way("onednn", 3));
 
   /** An activation in checkpoint order; oneDNN gets it rounded to floats. */
   record Tensor4(Shape shape, double[] nchw) {}
@@ -29,35 +36,23 @@ final class KernelHarness {
    *
    * @return the output in NCHW order
    */
-  static double[] run(String name, Op op, Map<Role, Parameter> parameters, Tensor4... inputs) {
-    return run(name, op, parameters, null, inputs);
-  }
-
-  /** The same; the implementation's name goes into {@code implementation} where that is given. */
-  static double[] run(
-      String name,
-      Op op,
-      Map<Role, Parameter> parameters,
-      StringBuilder implementation,
-      Tensor4... inputs) {
+  static double[] run(Way way, Op op, Map<Role, Parameter> parameters, Tensor4... inputs) {
     MemoryBudget budget = new MemoryBudget(1L << 32);
     List<Shape> shapes = List.of(inputs).stream().map(Tensor4::shape).toList();
     List<String> names = inputs.length == 1 ? List.of("a") : List.of("a", "b");
-    Node node = new Node("op", op, names, new Parameters(new EnumMap<>(parameters)));
+    Node node = new Node("op", op, names, new Parameters(parameters));
     Shape output = op.infer(shapes);
-    try (KernelProvider provider = Providers.choose(name, budget).provider()) {
+    try (KernelProvider provider = Providers.choose(way.provider, budget, way.threads).provider()) {
       provider.enterWorkerThread();
       try (Kernel kernel = provider.kernel(node, shapes, output)) {
-        if (implementation != null) {
-          implementation.append(kernel.implementation());
-        }
-        return run(provider, kernel, op, output, budget, inputs);
+        return run(provider, way.threads, kernel, op, output, budget, inputs);
       }
     }
   }
 
   private static double[] run(
       KernelProvider provider,
+      int threads,
       Kernel kernel,
       Op op,
       Shape output,
@@ -73,11 +68,14 @@ final class KernelHarness {
     boolean isInPlace = op instanceof Op.Convolution c && c.hasResidual();
     long outputOffset = isInPlace ? offsets[1] : end;
     long arena = end + (isInPlace ? 0 : align(output.elements() * size));
-    try (WorkerMemory memory = provider.openMemory(arena, kernel.scratchpadBytes(), budget)) {
+    long scratchpad = threads * kernel.scratchpadBytes();
+    try (WorkerMemory memory = provider.openMemory(arena, scratchpad, budget)) {
       for (int i = 0; i < inputs.length; i++) {
         write(memory, offsets[i], toNhwc(inputs[i]));
       }
-      memory.bind(kernel, offsets, outputOffset).run();
+      for (int part = 0; part < threads; part++) {
+        memory.bindPart(kernel, offsets, outputOffset, part, threads).run();
+      }
       return toNchw(output, read(memory, outputOffset, (int) output.elements()));
     }
   }

@@ -8,21 +8,28 @@ import io.cardinal.engine.graph.Parameters;
 import io.cardinal.engine.graph.Shape;
 import io.cardinal.engine.kernels.KernelHarness.Values;
 import io.cardinal.engine.platform.MemoryBudget;
+import java.util.Arrays;
 import java.util.List;
 
-/** Runs one layer in all its fused forms, on one provider, with weights that are packed once. */
+/**
+ * Runs one layer in all its fused forms, on one provider, with weights that are packed once. Where
+ * threads share it, the test's thread plays each of them in turn.
+ */
 final class LayerRunner implements AutoCloseable {
   private final Layer layer;
   private final double[] weights;
   private final double[] bias;
   private final MemoryBudget budget = new MemoryBudget(1L << 33);
+  private final int threads;
   private final KernelProvider provider;
+  private String implementation = "";
 
-  LayerRunner(String kernels, Layer layer, double[] weights, double[] bias) {
+  LayerRunner(String kernels, int threads, Layer layer, double[] weights, double[] bias) {
+    this.threads = threads;
     this.layer = layer;
     this.weights = weights;
     this.bias = bias;
-    this.provider = Providers.choose(kernels, budget).provider();
+    this.provider = Providers.choose(kernels, budget, threads).provider();
     provider.enterWorkerThread();
   }
 
@@ -47,15 +54,23 @@ final class LayerRunner implements AutoCloseable {
     long arena = outputOffset + output.elements() * provider.elementBytes();
     float[] found = new float[(int) output.elements()];
     try (Kernel kernel = provider.kernel(node, inputs, output);
-        WorkerMemory memory = provider.openMemory(arena, kernel.scratchpadBytes(), budget)) {
+        WorkerMemory memory =
+            provider.openMemory(arena, threads * kernel.scratchpadBytes(), budget)) {
+      implementation = kernel.implementation();
       memory.write(0, input, 0, input.length);
-      if (residual != null) {
-        memory.write(outputOffset, residual, 0, residual.length);
+      Arrays.fill(found, Float.NaN); // what nobody writes stays so
+      memory.write(outputOffset, residual == null ? found : residual, 0, found.length);
+      for (int part = 0; part < threads; part++) {
+        memory.bindPart(kernel, new long[] {0, outputOffset}, outputOffset, part, threads).run();
       }
-      memory.bind(kernel, new long[] {0, outputOffset}, outputOffset).run();
       memory.read(outputOffset, found, 0, found.length);
     }
     return found;
+  }
+
+  /** What ran last. */
+  String implementation() {
+    return implementation;
   }
 
   @Override

@@ -111,7 +111,7 @@ class LayerShapesTest {
     }
 
     private void compare(String kernels) {
-      try (LayerRunner runner = new LayerRunner(kernels, layer, weights, bias)) {
+      try (LayerRunner runner = new LayerRunner(kernels, 1, layer, weights, bias)) {
         for (boolean hasRelu : new boolean[] {false, true}) {
           for (boolean hasBias : new boolean[] {false, true}) {
             for (boolean hasResidual : new boolean[] {false, true}) {

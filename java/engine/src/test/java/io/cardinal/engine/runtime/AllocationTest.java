@@ -35,24 +35,18 @@ class AllocationTest {
 
   /** Measured by the worker itself, around the runs of a bound plan. */
   @ParameterizedTest
-  @CsvSource({"cardinal, 1", "cardinal, 3", "onednn, 1"})
+  @CsvSource({"cardinal, 1", "cardinal, 3", "onednn, 1", "onednn, 2"})
   void shouldAllocateNothingWhenAPlanRuns(String kernels, int threads) {
     assumeTrue(!kernels.equals("cardinal") || CardinalLibrary.isBuiltIn());
     MemoryBudget budget = new MemoryBudget(1L << 30);
     Graph graph =
         Compiler.compile(ResNeXt.build(Networks.SMALL, FormulaTensors.of(Networks.SMALL, 0)));
     KernelProvider provider =
-        Providers.choose(kernels, graph, new Shape(1, SIZE, SIZE, 3), budget).provider();
+        Providers.choose(kernels, graph, new Shape(1, SIZE, SIZE, 3), budget, threads).provider();
     PlanCache cache = new PlanCache(graph, provider, List.of(), 4);
     WorkerPool pool =
-        new WorkerPool(
-            1,
-            "measured",
-            () -> {
-              provider.enterWorkerThread();
-              return new Worker(provider, cache, budget, 4, threads);
-            });
-    MeasuringJob job = new MeasuringJob();
+        new WorkerPool(1, "measured", () -> new Worker(provider, cache, budget, 4, threads));
+    MeasuringJob job = new MeasuringJob(CALLS / threads);
     pool.submit(job);
     job.join();
     pool.stop();
@@ -92,18 +86,23 @@ class AllocationTest {
   private static final class MeasuringJob extends Job {
     private final float[] image = Networks.images(2, SIZE, SIZE, 3);
     private final Answers answers = new Answers(new float[2 * CLASSES], null);
+    private final int runs;
     private long bytes = -1;
+
+    MeasuringJob(int runs) {
+      this.runs = runs;
+    }
 
     @Override
     void run(Worker worker) {
       Executor executor = worker.executor(new Shape(2, SIZE, SIZE, 3));
-      measure(executor, 5 * CALLS);
-      bytes = measure(executor, CALLS);
+      measure(executor, 5 * runs);
+      bytes = measure(executor, runs);
     }
 
-    private long measure(Executor executor, int runs) {
+    private long measure(Executor executor, int count) {
       long before = THREADS.getCurrentThreadAllocatedBytes();
-      for (int i = 0; i < runs; i++) {
+      for (int i = 0; i < count; i++) {
         executor.run(image, 0, answers);
       }
       return THREADS.getCurrentThreadAllocatedBytes() - before;

@@ -3,6 +3,7 @@
 package io.cardinal.engine.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.cardinal.engine.Networks;
@@ -10,6 +11,7 @@ import io.cardinal.engine.compile.Compiler;
 import io.cardinal.engine.graph.Graph;
 import io.cardinal.engine.graph.ResNeXt;
 import io.cardinal.engine.graph.Shape;
+import io.cardinal.engine.kernels.Kernel;
 import io.cardinal.engine.kernels.KernelProvider;
 import io.cardinal.engine.kernels.Providers;
 import io.cardinal.engine.kernels.WorkerMemory;
@@ -36,7 +38,7 @@ class ExecutorTest {
     Graph graph =
         Compiler.compile(ResNeXt.build(Networks.SMALL, FormulaTensors.of(Networks.SMALL, 0)));
     try (KernelProvider provider =
-        Providers.choose(kernels, graph, INPUT.withBatch(1), budget).provider()) {
+        Providers.choose(kernels, graph, INPUT.withBatch(1), budget, 1).provider()) {
       provider.enterWorkerThread();
       Set<Integer> cuts = new HashSet<>();
       Answers expected = run(graph, provider, new Caches(1L << 40, 1L << 40), budget, cuts);
@@ -51,6 +53,85 @@ class ExecutorTest {
       assertThat(cuts).hasSizeGreaterThan(2).contains(0);
     }
     assertThat(budget.used()).isZero();
+  }
+
+  /** The others go on meeting, the caller gets the failure, and the next run is whole. */
+  @ParameterizedTest
+  @ValueSource(strings = {"cardinal", "onednn"})
+  void shouldThrowWhatOnePartThrewAndGoOn(String kernels) {
+    assumeTrue(!kernels.equals("cardinal") || CardinalLibrary.isBuiltIn());
+    MemoryBudget budget = new MemoryBudget(1L << 30);
+    Graph graph =
+        Compiler.compile(ResNeXt.build(Networks.SMALL, FormulaTensors.of(Networks.SMALL, 0)));
+    float[] images = Networks.images(INPUT.batch(), INPUT.height(), INPUT.width(), 3);
+    Answers answers = new Answers(new float[INPUT.batch() * Networks.SMALL.classes()], null);
+    try (KernelProvider provider =
+            Providers.choose(kernels, graph, INPUT.withBatch(1), budget, 3).provider();
+        Team team = new Team(3, "failing")) {
+      provider.enterWorkerThread();
+      SharedPlan shared = new SharedPlan(Planner.plan(graph, INPUT, provider, List.of()));
+      ExecutionPlan plan = shared.plan();
+      for (int failing = 0; failing < 3; failing++) {
+        try (FailingMemory memory =
+            new FailingMemory(
+                provider.openMemory(plan.arenaBytes(), 3 * plan.scratchpadBytes(), budget),
+                failing)) {
+          Executor executor = new Executor(shared, memory, team);
+          executor.run(images, 0, answers);
+          float[] whole = answers.logits.clone();
+          memory.fails = true;
+          assertThatThrownBy(() -> executor.run(images, 0, answers)).hasMessage("part " + failing);
+          memory.fails = false;
+          executor.run(images, 0, answers);
+          assertThat(answers.logits).isEqualTo(whole);
+        }
+      }
+      shared.release();
+    }
+    assertThat(budget.used()).isZero();
+  }
+
+  /** Memory where a part of each kernel can fail. */
+  private static final class FailingMemory implements WorkerMemory {
+    private final WorkerMemory real;
+    private final int failing;
+    private volatile boolean fails;
+
+    FailingMemory(WorkerMemory real, int failing) {
+      this.real = real;
+      this.failing = failing;
+    }
+
+    @Override
+    public void write(long offset, float[] values, int first, int count) {
+      real.write(offset, values, first, count);
+    }
+
+    @Override
+    public void read(long offset, float[] values, int first, int count) {
+      real.read(offset, values, first, count);
+    }
+
+    @Override
+    public BoundKernel bind(Kernel kernel, long[] inputs, long output) {
+      return real.bind(kernel, inputs, output);
+    }
+
+    @Override
+    public BoundKernel bindPart(Kernel kernel, long[] inputs, long output, int part, int parts) {
+      BoundKernel bound = real.bindPart(kernel, inputs, output, part, parts);
+      return () -> {
+        if (fails && part == failing) {
+          throw new IllegalStateException("part " + part);
+        }
+        bound.run();
+      };
+    }
+
+    @Override
+    public void close() {
+      real.close();
+    }
   }
 
   private static Answers run(

@@ -20,7 +20,6 @@ import io.cardinal.engine.platform.MemoryBudget;
 import io.cardinal.engine.platform.NativeMemory;
 import io.cardinal.engine.spec.ResNeXtSpec;
 import java.util.List;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -33,7 +32,7 @@ class WeightPackingTest {
     int side = definition.preprocessing().height();
     long blocks = NativeMemory.liveBlocks();
     MemoryBudget budget = new MemoryBudget(1L << 31);
-    try (KernelProvider provider = Providers.choose("onednn", budget).provider()) {
+    try (KernelProvider provider = Providers.choose("onednn", budget, 1).provider()) {
       provider.enterWorkerThread();
       Graph graph = Compiler.compile(ResNeXt.build(definition.spec(), definition.tensors()));
       long packed = weightBytes(graph, provider, 1, side, side);
@@ -59,14 +58,41 @@ class WeightPackingTest {
     assertThat(NativeMemory.liveBlocks()).isEqualTo(blocks);
   }
 
+  /**
+   * Threads that share a layer read slices of its weights, or all the same ones; only where strips
+   * of rows want different layouts, a small layer is packed twice.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"resnext50_32x4d", "cifar_resnext29_8x4d"})
+  void shouldPackHardlyMoreForThreadsThatShareAnImage(String name) {
+    var definition = Networks.named(name);
+    int side = definition.preprocessing().height();
+    Graph graph = Compiler.compile(ResNeXt.build(definition.spec(), definition.tensors()));
+    MemoryBudget budget = new MemoryBudget(1L << 31);
+    long raw = 4 * ResNeXt.parameterCount(definition.spec());
+    for (int threads : new int[] {2, 3, 8}) {
+      try (KernelProvider provider = Providers.choose("onednn", budget, threads).provider()) {
+        provider.enterWorkerThread();
+        for (int batch : new int[] {1, 2, 3, 8}) {
+          assertThat(weightBytes(graph, provider, batch, side, side))
+              .as("%d threads, batch of %d", threads, batch)
+              .isBetween(raw * 99 / 100, raw * 125 / 100);
+          assertThat(budget.used() - provider.weightBytes()).isBetween(0L, 1024L * 1024);
+        }
+      }
+    }
+    assertThat(budget.used()).isZero();
+  }
+
   /** Another packing is made of the first one, and gives the same answers. */
-  @Test
-  void shouldGiveTheSameBitsBeforeAndAfterAnotherPacking() {
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3})
+  void shouldGiveTheSameBitsBeforeAndAfterAnotherPacking(int threads) {
     ResNeXtSpec spec = Networks.SMALL;
     var definition = Networks.formula(spec, 64, 1);
     float[] image = Networks.images(1, 64, 64, 5);
     float[] tiny = Networks.images(1, 3, 2, 5);
-    var options = EngineOptions.defaults().withKernels("onednn");
+    var options = EngineOptions.defaults().withKernels("onednn").withThreads(threads);
     float[] tinyAlone;
     try (var model = Model.open(Networks.formula(spec, 3, 1), options)) {
       tinyAlone = model.infer(tiny, 1, 3, 2);

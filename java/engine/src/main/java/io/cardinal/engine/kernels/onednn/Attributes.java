@@ -27,11 +27,17 @@ final class Attributes implements AutoCloseable {
   private final dnnl_primitive_attr attributes = new dnnl_primitive_attr();
   private final dnnl_post_ops fused = new dnnl_post_ops();
 
-  Attributes(Op op) {
+  /** Nothing fused. */
+  Attributes() {
     check(dnnl_primitive_attr_create(attributes), "attributes");
     check(
         dnnl_primitive_attr_set_scratchpad_mode(attributes, dnnl_scratchpad_mode_user),
         "a scratchpad of ours");
+  }
+
+  /** What is fused into an op. */
+  Attributes(Op op) {
+    this();
     if (op instanceof Op.Convolution c && (c.hasResidual() || c.hasRelu())) {
       check(dnnl_post_ops_create(fused), "post-ops");
       if (c.hasResidual()) {

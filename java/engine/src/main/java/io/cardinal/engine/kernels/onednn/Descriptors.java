@@ -10,6 +10,7 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_acdb;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_f32;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_format_tag_any;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_desc_clone;
+import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_desc_create_with_strides;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_desc_create_with_tag;
 import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_desc_destroy;
 
@@ -26,6 +27,20 @@ final class Descriptors implements AutoCloseable {
   dnnl_memory_desc activation(Shape shape) {
     long[] dimensions = {shape.batch(), shape.channels(), shape.height(), shape.width()};
     return create(dimensions, dnnl_acdb);
+  }
+
+  /** Some channels of an activation: NHWC, with gaps. */
+  dnnl_memory_desc activation(Shape some, Shape all) {
+    long[] dimensions = {some.batch(), some.channels(), some.height(), some.width()};
+    long row = (long) some.width() * all.channels();
+    long[] strides = {some.height() * row, 1, row, all.channels()};
+    dnnl_memory_desc descriptor = new dnnl_memory_desc();
+    check(
+        dnnl_memory_desc_create_with_strides(
+            descriptor, dimensions.length, dimensions, dnnl_f32, strides),
+        "a memory descriptor");
+    owned.add(descriptor);
+    return descriptor;
   }
 
   /** A vector. */

@@ -14,11 +14,11 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_stream_wait;
 import io.cardinal.engine.kernels.Kernel;
 import io.cardinal.engine.kernels.NativeArena;
 import io.cardinal.engine.kernels.WorkerMemory;
-import io.cardinal.engine.kernels.onednn.OneDnnKernel.Argument;
 import io.cardinal.engine.platform.MemoryBudget;
 import io.cardinal.engine.platform.NativeMemory;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.bytedeco.dnnl.dnnl_exec_arg_t;
 import org.bytedeco.dnnl.dnnl_memory;
@@ -26,20 +26,37 @@ import org.bytedeco.dnnl.dnnl_primitive;
 import org.bytedeco.dnnl.dnnl_stream;
 import org.bytedeco.javacpp.Pointer;
 
-/** One worker's stream, arena, scratchpad, memory handles and argument arrays. */
+/** One worker's arena, scratchpad, memory handles and argument arrays, and a stream a thread. */
 final class OneDnnMemory implements WorkerMemory {
   private final OneDnn oneDnn;
   private final MemoryBudget budget;
   private final NativeArena arena;
-  private final dnnl_stream stream = new dnnl_stream();
+  private final List<dnnl_stream> streams = new ArrayList<>();
   private final List<dnnl_memory> handles = new ArrayList<>();
   private final List<NativeMemory> argumentArrays = new ArrayList<>();
 
-  OneDnnMemory(OneDnn oneDnn, long arenaBytes, long scratchpadBytes, MemoryBudget budget) {
+  OneDnnMemory(
+      OneDnn oneDnn, int threads, long arenaBytes, long scratchpadBytes, MemoryBudget budget) {
     this.oneDnn = oneDnn;
     this.budget = budget;
     this.arena = new NativeArena(arenaBytes, scratchpadBytes, budget);
-    check(dnnl_stream_create(stream, oneDnn.engine(), dnnl_stream_default_flags), "a stream");
+    for (int i = 0; i < threads; i++) {
+      dnnl_stream stream = new dnnl_stream();
+      check(dnnl_stream_create(stream, oneDnn.engine(), dnnl_stream_default_flags), "a stream");
+      streams.add(stream);
+    }
+  }
+
+  /** A primitive with its places, for one thread. */
+  private record Call(
+      dnnl_primitive primitive,
+      dnnl_stream stream,
+      int count,
+      dnnl_exec_arg_t arguments,
+      String name) {
+    void run() {
+      check(dnnl_primitive_execute(primitive, stream, count, arguments), name);
+    }
   }
 
   @Override
@@ -49,34 +66,59 @@ final class OneDnnMemory implements WorkerMemory {
 
   @Override
   public void read(long offset, float[] values, int first, int count) {
-    check(dnnl_stream_wait(stream), "a wait");
+    for (dnnl_stream stream : streams) {
+      check(dnnl_stream_wait(stream), "a wait");
+    }
     arena.read(offset, values, first, count);
   }
 
   @Override
   public BoundKernel bind(Kernel kernel, long[] inputs, long output) {
+    return bindPart(kernel, inputs, output, 0, 1);
+  }
+
+  @Override
+  public BoundKernel bindPart(Kernel kernel, long[] inputs, long output, int part, int parts) {
     OneDnnKernel oneDnnKernel = (OneDnnKernel) kernel;
-    List<Argument> arguments = oneDnnKernel.arguments();
+    if (parts != oneDnnKernel.parts()) {
+      throw new IllegalArgumentException(
+          "a kernel of " + oneDnnKernel.parts() + " parts, not of " + parts);
+    }
+    long scratchpad = part * kernel.scratchpadBytes();
+    Call[] calls =
+        oneDnnKernel.part(part).stream()
+            .map(primitive -> bind(primitive, streams.get(part), inputs, output, scratchpad))
+            .toArray(Call[]::new);
+    return () -> {
+      for (Call call : calls) {
+        call.run();
+      }
+    };
+  }
+
+  private Call bind(
+      OneDnnPrimitive primitive, dnnl_stream stream, long[] inputs, long output, long scratchpad) {
+    Map<Integer, Operand> arguments = primitive.arguments();
     NativeMemory block =
         NativeMemory.allocate(
             budget, arguments.size() * (long) Pointer.sizeof(dnnl_exec_arg_t.class), "arguments");
     argumentArrays.add(block);
     dnnl_exec_arg_t array = new dnnl_exec_arg_t(block.at(0));
-    for (int i = 0; i < arguments.size(); i++) {
-      Argument argument = arguments.get(i);
+    int next = 0;
+    for (Map.Entry<Integer, Operand> argument : arguments.entrySet()) {
+      Operand operand = argument.getValue();
       dnnl_memory handle = new dnnl_memory();
       check(
           dnnl_memory_create(
-              handle, argument.layout(), oneDnn.engine(), place(argument, inputs, output)),
+              handle,
+              operand.layout(),
+              oneDnn.engine(),
+              place(operand, inputs, output, scratchpad)),
           "a memory handle");
       handles.add(handle);
-      array.position(i).arg(argument.index()).memory(handle);
+      array.position(next++).arg(argument.getKey()).memory(handle);
     }
-    dnnl_exec_arg_t ready = array.position(0);
-    dnnl_primitive primitive = oneDnnKernel.primitive();
-    int count = arguments.size();
-    String name = oneDnnKernel.implementation();
-    return () -> check(dnnl_primitive_execute(primitive, stream, count, ready), name);
+    return new Call(primitive.get(), stream, next, array.position(0), primitive.implementation());
   }
 
   @Override
@@ -85,17 +127,18 @@ final class OneDnnMemory implements WorkerMemory {
     handles.clear();
     argumentArrays.forEach(NativeMemory::close);
     argumentArrays.clear();
-    dnnl_stream_destroy(stream);
-    stream.setNull();
+    streams.forEach(stream -> dnnl_stream_destroy(stream));
+    streams.clear();
     arena.close();
   }
 
-  private Pointer place(Argument argument, long[] inputs, long output) {
-    return switch (argument.place()) {
-      case INPUT -> arena.activations().at(inputs[argument.input()]);
-      case OUTPUT -> arena.activations().at(output);
-      case SCRATCHPAD -> arena.scratchpad().at(0);
-      case FIXED -> Objects.requireNonNull(argument.fixed()).at(0);
+  private Pointer place(Operand operand, long[] inputs, long output, long scratchpad) {
+    long offset = operand.offset();
+    return switch (operand.place()) {
+      case INPUT -> arena.activations().at(inputs[operand.number()] + offset);
+      case OUTPUT -> arena.activations().at(output + offset);
+      case SCRATCHPAD -> arena.scratchpad().at(scratchpad + offset);
+      case FIXED -> Objects.requireNonNull(operand.fixed()).at(offset);
     };
   }
 }

@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.bytedeco.dnnl.dnnl_engine;
 import org.bytedeco.dnnl.dnnl_exec_arg_t;
 import org.bytedeco.dnnl.dnnl_memory;
@@ -40,9 +41,10 @@ import org.bytedeco.javacpp.Pointer;
 /**
  * All parameters of one model in the layouts that its kernels read, each packed once and shared.
  *
- * <p>Every batch size has the same packed layout (tested); where another resolution wants another
- * one, the weights are packed again from the first packing, and both count against the budget. Not
- * thread-safe: used under the model's planning lock.
+ * <p>Every batch size has the same packed layout (tested), or, where threads share a layer by its
+ * outputs, the same layouts of the same rows; where another resolution wants another one, the
+ * weights are packed again from what is packed, and both count against the budget. Not thread-safe:
+ * used under the model's planning lock.
  */
 final class PackedWeights implements AutoCloseable {
   private final OneDnn oneDnn;
@@ -52,8 +54,21 @@ final class PackedWeights implements AutoCloseable {
   private final Map<String, NativeMemory> vectors = new HashMap<>();
   private long bytes;
 
-  /** Weights in one layout. */
-  private record Packed(dnnl_memory_desc layout, NativeMemory memory) {}
+  /**
+   * Some of a parameter's rows in one layout.
+   *
+   * @param first number of the first row
+   * @param count how many
+   * @param plain descriptor of them as the checkpoint has them
+   * @param layout that of the memory
+   * @param memory the rows
+   */
+  private record Packed(
+      int first, int count, dnnl_memory_desc plain, dnnl_memory_desc layout, NativeMemory memory) {
+    int end() {
+      return first + count;
+    }
+  }
 
   PackedWeights(OneDnn oneDnn, MemoryBudget budget) {
     this.oneDnn = oneDnn;
@@ -89,31 +104,41 @@ final class PackedWeights implements AutoCloseable {
   }
 
   /**
-   * Weights of a convolution in a layout.
+   * Weights of some outputs of a convolution in a layout.
    *
    * @param parameter weights as the checkpoint has them
-   * @param plain descriptor of that
+   * @param first number of the first output
+   * @param count how many
+   * @param plain descriptor of those as the checkpoint has them
    * @param wanted the layout that the kernel reads
    */
-  NativeMemory weights(Parameter parameter, dnnl_memory_desc plain, dnnl_memory_desc wanted) {
+  NativeMemory weights(
+      Parameter parameter, int first, int count, dnnl_memory_desc plain, dnnl_memory_desc wanted) {
     List<Packed> packings = weights.computeIfAbsent(parameter.key(), key -> new ArrayList<>());
     for (Packed packed : packings) {
-      if (dnnl_memory_desc_equal(packed.layout, wanted) != 0) {
+      if (packed.first == first
+          && packed.count == count
+          && dnnl_memory_desc_equal(packed.layout, wanted) != 0) {
         return packed.memory;
       }
     }
-    NativeMemory target = allocate(dnnl_memory_desc_get_size(wanted), parameter.key());
+    long bytes = dnnl_memory_desc_get_size(wanted);
+    NativeMemory target = allocate(bytes, parameter.key());
     try {
-      if (packings.isEmpty()) {
-        packPlain(parameter, plain, wanted, target);
+      List<Packed> holders = holders(packings, first, count);
+      if (holders.isEmpty()) {
+        try (NativeMemory rows = NativeParameters.copy(parameter, first, count, budget)) {
+          reorder(plain, rows.at(0), wanted, target.at(0));
+        }
       } else {
-        reorder(packings.get(0).layout, packings.get(0).memory, wanted, target);
+        packAgain(holders, parameter, first, plain, wanted, target);
       }
     } catch (RuntimeException | Error e) {
-      release(target, dnnl_memory_desc_get_size(wanted));
+      release(target, bytes);
       throw e;
     }
-    packings.add(new Packed(descriptors.copy(wanted), target));
+    packings.add(
+        new Packed(first, count, descriptors.copy(plain), descriptors.copy(wanted), target));
     return target;
   }
 
@@ -127,15 +152,44 @@ final class PackedWeights implements AutoCloseable {
     bytes = 0;
   }
 
-  private void packPlain(
-      Parameter parameter, dnnl_memory_desc plain, dnnl_memory_desc wanted, NativeMemory target) {
-    try (NativeMemory staging = NativeParameters.copy(parameter, budget)) {
-      reorder(plain, staging, wanted, target);
+  /** What holds all of some rows together, in their order; nothing, if some are not packed. */
+  private static List<Packed> holders(List<Packed> packings, int first, int count) {
+    List<Packed> holders = new ArrayList<>();
+    int row = first;
+    while (row < first + count) {
+      int next = row;
+      Optional<Packed> holder =
+          packings.stream().filter(each -> each.first <= next && next < each.end()).findFirst();
+      if (holder.isEmpty()) {
+        return List.of();
+      }
+      holders.add(holder.get());
+      row = holder.get().end();
+    }
+    return holders;
+  }
+
+  private void packAgain(
+      List<Packed> holders,
+      Parameter parameter,
+      int first,
+      dnnl_memory_desc plain,
+      dnnl_memory_desc wanted,
+      NativeMemory target) {
+    int start = holders.get(0).first;
+    int end = holders.get(holders.size() - 1).end();
+    long rowBytes = (long) Float.BYTES * parameter.rowLength();
+    try (NativeMemory rows =
+        NativeMemory.allocate(budget, (end - start) * rowBytes, "packing " + parameter.key())) {
+      for (Packed each : holders) {
+        reorder(
+            each.layout, each.memory.at(0), each.plain, rows.at((each.first - start) * rowBytes));
+      }
+      reorder(plain, rows.at((first - start) * rowBytes), wanted, target.at(0));
     }
   }
 
-  private void reorder(
-      dnnl_memory_desc from, NativeMemory source, dnnl_memory_desc to, NativeMemory target) {
+  private void reorder(dnnl_memory_desc from, Pointer source, dnnl_memory_desc to, Pointer target) {
     dnnl_engine engine = oneDnn.engine();
     dnnl_stream stream = new dnnl_stream();
     dnnl_primitive_desc description = new dnnl_primitive_desc();
@@ -151,8 +205,8 @@ final class PackedWeights implements AutoCloseable {
           "a reorder");
       check(dnnl_primitive_create(primitive, description), "a reorder");
       check(dnnl_stream_create(stream, engine, dnnl_stream_default_flags), "a stream");
-      check(dnnl_memory_create(input, from, engine, source.at(0)), "a memory handle");
-      check(dnnl_memory_create(output, to, engine, target.at(0)), "a memory handle");
+      check(dnnl_memory_create(input, from, engine, source), "a memory handle");
+      check(dnnl_memory_create(output, to, engine, target), "a memory handle");
       arguments.position(0).arg(DNNL_ARG_SRC).memory(input);
       arguments.position(1).arg(DNNL_ARG_DST).memory(output);
       check(dnnl_primitive_execute(primitive, stream, 2, arguments.position(0)), "a reorder");
