@@ -308,8 +308,8 @@ TEST(shouldRefuseRowsThatDoNotStandAlone) {
             cardinal_linear_create(1, 32, 10, &steps[1]) == CARDINAL_OK &&
             cardinal_max_pool_create(1, 26, 26, 32, &steps[2]) == CARDINAL_OK,
         "%s", cardinal_last_error());
-  for (const cardinal_step* step : {static_cast<const cardinal_step*>(narrow.step), static_cast<const cardinal_step*>(steps[0]),
-                                    static_cast<const cardinal_step*>(steps[1]), static_cast<const cardinal_step*>(steps[2])}) {
+  const cardinal_step* const refused[] = {narrow.step, steps[0], steps[1], steps[2]};
+  for (const cardinal_step* step : refused) {
     CHECK(cardinal_step_rows(step) == 0, "%s has rows", cardinal_step_kernel(step));
     CHECK(cardinal_step_run_rows(step, 0, 1, nullptr, 0, nullptr, 0, nullptr, 0, nullptr, 0) == CARDINAL_UNSUPPORTED &&
               Says("stand alone"),

@@ -60,8 +60,8 @@ public final class Model implements AutoCloseable {
    * @return the model; whoever opened it closes it
    * @throws ModelException if the file is no usable model
    * @throws NativeException if the machine cannot run it
-   * @throws java.io.UncheckedIOException if the file cannot be read, or if the thread is interrupted
-   *     meanwhile (it stays interrupted)
+   * @throws java.io.UncheckedIOException if the file cannot be read, or if the thread is
+   *     interrupted meanwhile (it stays interrupted)
    */
   public static Model open(Path file, EngineOptions options) {
     try (ModelFile model = ModelFile.open(file)) {

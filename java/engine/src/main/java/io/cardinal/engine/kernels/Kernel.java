@@ -13,6 +13,11 @@ public interface Kernel extends AutoCloseable {
   /** Bytes of weights that a run reads. */
   long weightBytes();
 
+  /** Whether it can run some rows of its output: {@link WorkerMemory.BoundKernel#rows}. */
+  default boolean canRunRows() {
+    return false;
+  }
+
   /** Frees what the kernel holds, when no plan and no worker uses it any more. */
   @Override
   void close();

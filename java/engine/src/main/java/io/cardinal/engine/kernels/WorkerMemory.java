@@ -43,5 +43,17 @@ public interface WorkerMemory extends AutoCloseable {
   void close();
 
   /** A kernel with its places: running it allocates nothing. */
-  interface BoundKernel extends Runnable {}
+  interface BoundKernel extends Runnable {
+    /**
+     * A run of some rows of the output, where the kernel {@linkplain Kernel#canRunRows can}: it
+     * reads what rows of the input these need, writes these rows alone, and gives the bits of the
+     * whole.
+     *
+     * @param first the first of the rows, of all images behind each other
+     * @param count how many, at least one
+     */
+    default Runnable rows(int first, int count) {
+      throw new UnsupportedOperationException("this kernel runs the whole output");
+    }
+  }
 }

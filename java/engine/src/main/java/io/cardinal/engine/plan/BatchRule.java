@@ -6,14 +6,9 @@ import io.cardinal.engine.graph.Graph;
 import io.cardinal.engine.graph.Node;
 import io.cardinal.engine.graph.Shape;
 import io.cardinal.engine.platform.Caches;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * How far a plan runs a batch image by image.
@@ -30,17 +25,13 @@ final class BatchRule {
   private static final int FROM_LAST_LEVEL = 1;
   private static final int FROM_MEMORY = 3;
 
-  private final Graph graph;
-  private final Map<String, Shape> shapes;
+  private final Footprint footprint;
   private final int batch;
-  private final int elementBytes;
   private final Caches caches;
 
   private BatchRule(Graph graph, Shape input, int elementBytes, Caches caches) {
-    this.graph = graph;
-    this.shapes = graph.shapes(input.withBatch(1));
+    this.footprint = new Footprint(graph, graph.shapes(input.withBatch(1)), elementBytes);
     this.batch = input.batch();
-    this.elementBytes = elementBytes;
     this.caches = caches;
   }
 
@@ -60,8 +51,8 @@ final class BatchRule {
   }
 
   private Choice choose() {
-    List<Node> nodes = graph.nodes();
-    long weights = nodes.stream().mapToLong(this::weightBytes).sum();
+    List<Node> nodes = footprint.graph().nodes();
+    long weights = nodes.stream().mapToLong(footprint::weights).sum();
     double whole = 0;
     for (Node node : nodes.subList(1, nodes.size())) {
       whole += traffic(node, batch, weights);
@@ -71,7 +62,7 @@ final class BatchRule {
     double sum = whole;
     for (int i = 1; i < nodes.size() - 1; i++) { // the last layer takes all, as its answer does
       sum += traffic(nodes.get(i), 1, weights) - traffic(nodes.get(i), batch, weights);
-      if (sum < least && isOnlyValue(i)) {
+      if (sum < least && footprint.isOnlyValue(i)) {
         best = i;
         least = sum;
       }
@@ -94,35 +85,14 @@ final class BatchRule {
 
   /** Weighted bytes an image, where a layer takes so many images at once. */
   private double traffic(Node node, int images, long allWeights) {
-    long maps = bytes(node.name());
-    for (String input : node.inputs()) {
-      maps += bytes(input);
-    }
+    long maps = footprint.maps(node);
     return (double) maps * cost(images * maps)
-        + (double) weightBytes(node) / images * cost(allWeights);
+        + (double) footprint.weights(node) / images * cost(allWeights);
   }
 
   private int cost(long bytes) {
     return bytes <= caches.second()
         ? 0
         : bytes <= caches.last() / 2 ? FROM_LAST_LEVEL : FROM_MEMORY;
-  }
-
-  private long bytes(String name) {
-    return Objects.requireNonNull(shapes.get(name)).elements() * elementBytes;
-  }
-
-  private long weightBytes(Node node) {
-    return node.parameters().byRole().values().stream()
-        .mapToLong(parameter -> (long) parameter.rows() * parameter.rowLength() * elementBytes)
-        .sum();
-  }
-
-  /** Whether what comes after a node needs nothing from before but that node's value. */
-  private boolean isOnlyValue(int cut) {
-    List<Node> nodes = graph.nodes();
-    Set<String> before = nodes.subList(0, cut).stream().map(Node::name).collect(Collectors.toSet());
-    return nodes.subList(cut + 1, nodes.size()).stream()
-        .allMatch(node -> Collections.disjoint(node.inputs(), before));
   }
 }

@@ -17,6 +17,7 @@ public final class PlanTable {
           "input",
           "output",
           "runs",
+          "strips",
           "kernel",
           "implementation",
           "from",
@@ -35,7 +36,12 @@ public final class PlanTable {
   public static String print(ExecutionPlan plan) {
     List<List<String>> rows = new ArrayList<>();
     rows.add(HEADINGS);
-    plan.steps().forEach(step -> rows.add(row(step)));
+    List<Portion> order = plan.order();
+    for (int i = 0; i < plan.steps().size(); i++) {
+      int step = i;
+      long strips = order.stream().filter(portion -> portion.step() == step).count();
+      rows.add(row(plan.steps().get(i), strips));
+    }
     StringBuilder text = new StringBuilder(align(rows));
     text.append(
         String.format(
@@ -50,13 +56,14 @@ public final class PlanTable {
     return text.toString();
   }
 
-  private static List<String> row(PlanStep step) {
+  private static List<String> row(PlanStep step, long strips) {
     List<String> row = new ArrayList<>();
     row.add(step.node().name());
     row.add(describe(step.node().op()));
     row.add(step.inputs().get(0).toString());
     row.add(step.output().toString());
     row.add(Integer.toString(step.runs()));
+    row.add(Long.toString(strips));
     row.add(step.provider());
     row.add(step.implementation());
     row.add(step.inputOffsets().stream().map(Object::toString).collect(Collectors.joining(",")));

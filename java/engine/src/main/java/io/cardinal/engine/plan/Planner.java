@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /** Turns a compiled graph and an input shape into a plan and its kernels. */
@@ -32,6 +33,12 @@ public final class Planner {
   /** Shapes of one run of each node. */
   private final Map<String, Shape> shapes;
 
+  private final Caches caches;
+
+  private final int threads;
+
+  private List<Strips> strips = List.of();
+
   /** The number of the buffer that holds each node's value. */
   private final Map<String, Integer> buffers = new HashMap<>();
 
@@ -41,10 +48,17 @@ public final class Planner {
   private final Set<Integer> wholeBuffers = new HashSet<>();
 
   private Planner(
-      Graph graph, Shape input, KernelProvider provider, List<String> notes, Caches caches) {
+      Graph graph,
+      Shape input,
+      KernelProvider provider,
+      List<String> notes,
+      Caches caches,
+      int threads) {
     this.graph = graph;
     this.provider = provider;
     this.input = input;
+    this.caches = caches;
+    this.threads = threads;
     this.notes.addAll(notes);
     BatchRule.Choice choice = BatchRule.choose(graph, input, provider.elementBytes(), caches);
     this.cut = choice.cut();
@@ -81,11 +95,12 @@ public final class Planner {
    * @param input shape of the image batch
    * @param provider whose kernels run every step
    * @param notes why better providers were refused
+   * @param threads how many share a step
    * @return the plan, and a kernel for each of its steps
    */
   public static Planned plan(
-      Graph graph, Shape input, KernelProvider provider, List<String> notes) {
-    return plan(graph, input, provider, notes, Caches.found());
+      Graph graph, Shape input, KernelProvider provider, List<String> notes, int threads) {
+    return plan(graph, input, provider, notes, threads, Caches.found());
   }
 
   /**
@@ -95,52 +110,81 @@ public final class Planner {
    * @param input shape of the image batch
    * @param provider whose kernels run every step
    * @param notes why better providers were refused
-   * @param caches decide how far a batch is run image by image
+   * @param threads how many share a step
+   * @param caches decide how far a batch is run image by image, and what is run in strips
    * @return the plan, and a kernel for each of its steps
    */
   public static Planned plan(
-      Graph graph, Shape input, KernelProvider provider, List<String> notes, Caches caches) {
-    return new Planner(graph, input, provider, notes, caches).plan();
+      Graph graph,
+      Shape input,
+      KernelProvider provider,
+      List<String> notes,
+      int threads,
+      Caches caches) {
+    return new Planner(graph, input, provider, notes, caches, threads).plan();
   }
 
   private Planned plan() {
-    findLifetimes();
-    Placement placement = MemoryPlanner.place(lifetimes);
-    List<PlanStep> steps = new ArrayList<>();
     List<Kernel> kernels = new ArrayList<>();
-    long scratchpad = 0;
     try {
-      for (int i = 1; i < graph.nodes().size(); i++) {
-        Node node = graph.nodes().get(i);
-        int batch = shape(node.name()).batch();
-        List<Shape> inputs =
-            node.inputs().stream().map(name -> shape(name).withBatch(batch)).toList();
-        Kernel kernel = provider.kernel(node, inputs, shape(node.name()));
-        kernels.add(kernel);
-        steps.add(step(node, inputs, kernel, placement));
-        scratchpad = Math.max(scratchpad, kernel.scratchpadBytes());
+      for (Node node : graph.nodes().subList(1, graph.nodes().size())) {
+        kernels.add(provider.kernel(node, inputs(node), shape(node.name())));
       }
+      chooseStrips(kernels);
+      return new Planned(plan(kernels), kernels);
     } catch (RuntimeException | Error e) {
       kernels.forEach(Kernel::close);
       throw e;
     }
-    ExecutionPlan plan =
-        new ExecutionPlan(
-            input,
-            shape(graph.output()),
-            steps,
-            offset(graph.nodes().get(0).name(), placement),
-            imageBytes(graph.nodes().get(0).name()),
-            offset(graph.output(), placement),
-            placement.bytes(),
-            scratchpad,
-            provider.weightBytes(),
-            notes);
-    return new Planned(plan, kernels);
   }
 
-  private PlanStep step(Node node, List<Shape> inputs, Kernel kernel, Placement placement) {
+  private void chooseStrips(List<Kernel> kernels) {
+    if (threads > 1) {
+      return;
+    }
+    StripRule.Choice choice =
+        StripRule.choose(
+            new Footprint(graph, shapes, provider.elementBytes()),
+            i -> kernels.get(i).canRunRows() && shape(nodeName(i)).batch() == 1,
+            caches);
+    strips = choice.strips();
+    choice.note().ifPresent(notes::add);
+  }
+
+  private ExecutionPlan plan(List<Kernel> kernels) {
+    findLifetimes();
+    Placement placement = MemoryPlanner.place(lifetimes);
+    List<PlanStep> steps = new ArrayList<>();
+    for (int i = 0; i < kernels.size(); i++) {
+      steps.add(step(graph.nodes().get(i + 1), kernels.get(i), placement));
+    }
+    return new ExecutionPlan(
+        input,
+        shape(graph.output()),
+        steps,
+        offset(graph.nodes().get(0).name(), placement),
+        imageBytes(graph.nodes().get(0).name()),
+        offset(graph.output(), placement),
+        placement.bytes(),
+        kernels.stream().mapToLong(Kernel::scratchpadBytes).max().orElse(0),
+        provider.weightBytes(),
+        strips,
+        notes);
+  }
+
+  private String nodeName(int step) {
+    return graph.nodes().get(step + 1).name();
+  }
+
+  /** The shapes of the inputs of one run. */
+  private List<Shape> inputs(Node node) {
+    int batch = shape(node.name()).batch();
+    return node.inputs().stream().map(name -> shape(name).withBatch(batch)).toList();
+  }
+
+  private PlanStep step(Node node, Kernel kernel, Placement placement) {
     Shape output = shape(node.name());
+    List<Shape> inputs = inputs(node);
     int runs = input.batch() / output.batch();
     long elements = output.elements() + inputs.stream().mapToLong(Shape::elements).sum();
     return new PlanStep(
@@ -164,8 +208,8 @@ public final class Planner {
     for (int i = 0; i < nodes.size(); i++) {
       Node node = nodes.get(i);
       // What the first part reads and writes of all images lives as long as all its rounds.
-      int first = i == cut ? Math.min(i, 1) : i;
-      int last = Math.max(i == 0 ? cut : i, lastUse(node));
+      int first = i == cut ? Math.min(i, 1) : firstLife(i);
+      int last = lastLife(Math.max(i == 0 ? cut : i, lastUse(node)));
       if (node.op() instanceof Op.Convolution c && c.hasResidual()) {
         shareBuffer(node, node.inputs().get(1), i, last);
       } else {
@@ -186,11 +230,26 @@ public final class Planner {
   private void shareBuffer(Node node, String residual, int step, int last) {
     int buffer = buffer(residual);
     Lifetime life = lifetimes.get(buffer);
-    if (life.last() != step) {
+    if (lastUse(graph.node(residual)) != step || life.last() != lastLife(step)) {
       throw new IllegalStateException(residual + " is used after " + node.name() + " overwrote it");
     }
     lifetimes.set(buffer, new Lifetime(life.bytes(), life.first(), last));
     buffers.put(node.name(), buffer);
+  }
+
+  /** When a node's value must have a place: with the first of those that run among each other. */
+  private int firstLife(int number) {
+    return section(number).map(each -> each.first() + 1).orElse(number);
+  }
+
+  /** Until when a value that a node reads last must have its place. */
+  private int lastLife(int number) {
+    return section(number).map(each -> each.last() + 1).orElse(number);
+  }
+
+  /** The strips that a node, by its number, is in. */
+  private Optional<Strips> section(int number) {
+    return strips.stream().filter(each -> each.contains(number - 1)).findFirst();
   }
 
   private int buffer(String name) {

@@ -7,6 +7,7 @@ import io.cardinal.engine.kernels.WorkerMemory;
 import io.cardinal.engine.kernels.WorkerMemory.BoundKernel;
 import io.cardinal.engine.plan.ExecutionPlan;
 import io.cardinal.engine.plan.PlanStep;
+import io.cardinal.engine.plan.Portion;
 import io.cardinal.engine.plan.Profile;
 import java.util.Arrays;
 import java.util.List;
@@ -19,10 +20,13 @@ final class Executor {
 
   private final Team team;
 
-  /** Of each step the runs, and of each run the parts of the team's members. */
-  private final BoundKernel[][][] steps;
+  /** The order of execution. */
+  private final Portion[] order;
 
-  private final int stepsImageByImage;
+  /** Of each portion the runs, and of each run the parts of the team's members. */
+  private final Runnable[][][] portions;
+
+  private final int portionsImageByImage;
   private final Team.Work allSteps;
   private final Team.Work stepsToFeatures;
   private final int imageFloats;
@@ -54,26 +58,50 @@ final class Executor {
             plan.steps().size() - 1,
             last.inputOffsets().get(0),
             Math.toIntExact(pooled.elements()));
-    this.stepsImageByImage = plan.stepsImageByImage();
     this.allSteps = member -> runSteps(member, logits.steps, null);
     this.stepsToFeatures = member -> runSteps(member, features.steps, null);
-    this.steps = new BoundKernel[plan.steps().size()][][];
+    BoundKernel[][][] steps = new BoundKernel[plan.steps().size()][][];
     for (int i = 0; i < steps.length; i++) {
-      PlanStep step = plan.steps().get(i);
-      steps[i] = new BoundKernel[step.runs()][];
-      for (int run = 0; run < step.runs(); run++) {
-        long[] inputs = new long[step.inputOffsets().size()];
-        for (int k = 0; k < inputs.length; k++) {
-          inputs[k] = step.inputOffsets().get(k) + run * step.inputStrides().get(k);
-        }
-        long output = step.outputOffset() + run * step.outputStride();
-        steps[i][run] = new BoundKernel[team.size()];
-        for (int part = 0; part < team.size(); part++) {
-          steps[i][run][part] =
-              memory.bindPart(shared.kernels().get(i), inputs, output, part, team.size());
-        }
+      steps[i] = bind(i);
+    }
+    this.order = plan.order().toArray(Portion[]::new);
+    this.portions = new Runnable[order.length][][];
+    int imageByImage = 0;
+    for (int i = 0; i < order.length; i++) {
+      portions[i] = take(order[i], steps[order[i].step()]);
+      imageByImage += order[i].step() < plan.stepsImageByImage() ? 1 : 0;
+    }
+    this.portionsImageByImage = imageByImage;
+  }
+
+  /** The runs of a step, and of each run the parts. */
+  private BoundKernel[][] bind(int number) {
+    PlanStep step = shared.plan().steps().get(number);
+    BoundKernel[][] runs = new BoundKernel[step.runs()][team.size()];
+    for (int run = 0; run < step.runs(); run++) {
+      long[] inputs = new long[step.inputOffsets().size()];
+      for (int k = 0; k < inputs.length; k++) {
+        inputs[k] = step.inputOffsets().get(k) + run * step.inputStrides().get(k);
+      }
+      long output = step.outputOffset() + run * step.outputStride();
+      for (int part = 0; part < team.size(); part++) {
+        runs[run][part] =
+            memory.bindPart(shared.kernels().get(number), inputs, output, part, team.size());
       }
     }
+    return runs;
+  }
+
+  /** A portion of each run. A plan for several threads has whole steps only. */
+  private static Runnable[][] take(Portion portion, BoundKernel[][] step) {
+    if (portion.isWhole()) {
+      return step;
+    }
+    Runnable[][] runs = new Runnable[step.length][];
+    for (int run = 0; run < runs.length; run++) {
+      runs[run] = new Runnable[] {step[run][0].rows(portion.firstRow(), portion.rows())};
+    }
+    return runs;
   }
 
   ExecutionPlan plan() {
@@ -116,18 +144,18 @@ final class Executor {
   /** One member's parts of the first steps; adds up the time of each where it is to. */
   private void runSteps(int member, int count, long @Nullable [] times) {
     long last = times == null ? 0 : System.nanoTime();
-    int images = stepsImageByImage > 0 ? shared.plan().input().batch() : 0;
+    int images = portionsImageByImage > 0 ? shared.plan().input().batch() : 0;
     for (int n = 0; n < images; n++) {
-      for (int i = 0; i < stepsImageByImage; i++) {
-        last = run(steps[i][n][member], member, i, last, times);
+      for (int i = 0; i < portionsImageByImage; i++) {
+        last = run(portions[i][n][member], member, order[i].step(), last, times);
       }
     }
-    for (int i = stepsImageByImage; i < count; i++) {
-      last = run(steps[i][0][member], member, i, last, times);
+    for (int i = portionsImageByImage; i < order.length && order[i].step() < count; i++) {
+      last = run(portions[i][0][member], member, order[i].step(), last, times);
     }
   }
 
-  private long run(BoundKernel part, int member, int step, long last, long @Nullable [] times) {
+  private long run(Runnable part, int member, int step, long last, long @Nullable [] times) {
     team.attempt(part);
     team.meet(member);
     if (times == null) {
@@ -169,11 +197,11 @@ final class Executor {
    * that measure what this thread's core can do; the cores of its helpers are taken for equal.
    */
   Profile.Run time(float[] images, Answers answers, PeakProbe probe) {
-    long[] times = new long[steps.length];
+    long[] times = new long[logits.steps];
     double before = probe.best();
     long start = System.nanoTime();
     write(images, 0);
-    team.run(member -> runSteps(member, steps.length, member == 0 ? times : null));
+    team.run(member -> runSteps(member, logits.steps, member == 0 ? times : null));
     answer(images, 0, answers);
     long end = System.nanoTime();
     double peak = team.size() * Math.max(before, probe.best());

@@ -46,7 +46,8 @@ public final class NetworkRuntime implements AutoCloseable {
         Providers.choose(options.kernels(), compiled, usual, budget, options.threads());
     this.provider = choice.provider();
     checkThreads(choice, options.threads());
-    this.cache = new PlanCache(compiled, provider, choice.notes(), options.maxPlans());
+    this.cache =
+        new PlanCache(compiled, provider, choice.notes(), options.threads(), options.maxPlans());
     this.pool =
         new WorkerPool(
             options.workers(),

@@ -16,13 +16,15 @@ final class PlanCache {
   private final Graph graph;
   private final KernelProvider provider;
   private final List<String> notes;
+  private final int threads;
   private final int capacity;
   private final Map<Shape, SharedPlan> plans = new LinkedHashMap<>(16, 0.75f, true);
 
-  PlanCache(Graph graph, KernelProvider provider, List<String> notes, int capacity) {
+  PlanCache(Graph graph, KernelProvider provider, List<String> notes, int threads, int capacity) {
     this.graph = graph;
     this.provider = provider;
     this.notes = notes;
+    this.threads = threads;
     this.capacity = capacity;
   }
 
@@ -30,7 +32,7 @@ final class PlanCache {
   synchronized SharedPlan acquire(Shape input) {
     SharedPlan plan = plans.get(input);
     if (plan == null) {
-      plan = new SharedPlan(Planner.plan(graph, input, provider, notes));
+      plan = new SharedPlan(Planner.plan(graph, input, provider, notes, threads));
       plans.put(input, plan);
       evict();
     }

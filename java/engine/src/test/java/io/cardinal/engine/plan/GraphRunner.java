@@ -32,7 +32,7 @@ public final class GraphRunner {
   public static double[] run(
       KernelProvider provider, Graph graph, Shape input, float[] images, MemoryBudget budget) {
     provider.enterWorkerThread();
-    Planner.Planned planned = Planner.plan(graph, input, provider, List.of(), ALL_AT_ONCE);
+    Planner.Planned planned = Planner.plan(graph, input, provider, List.of(), 1, ALL_AT_ONCE);
     try {
       return run(planned, provider, budget, images);
     } finally {

@@ -15,11 +15,7 @@ import io.cardinal.engine.graph.RandomParameter;
 import io.cardinal.engine.graph.ResNeXt;
 import io.cardinal.engine.graph.Shape;
 import io.cardinal.engine.graph.Zeros;
-import io.cardinal.engine.kernels.Kernel;
-import io.cardinal.engine.kernels.KernelProvider;
-import io.cardinal.engine.kernels.WorkerMemory;
 import io.cardinal.engine.platform.Caches;
-import io.cardinal.engine.platform.MemoryBudget;
 import io.cardinal.engine.spec.Architecture;
 import io.cardinal.engine.spec.Architectures;
 import java.util.ArrayList;
@@ -44,7 +40,7 @@ class PlannerTest {
   void shouldNeverWriteOverALivingValue(Architecture each) {
     for (int batch : new int[] {1, 3, 8}) {
       for (Caches caches : List.of(GraphRunner.ALL_AT_ONCE, SERVER, SMALL)) {
-        ExecutionPlan plan = plan(each, batch, new Idle(), caches);
+        ExecutionPlan plan = plan(each, batch, new IdleProvider(), caches);
         assertThat(plan.steps()).hasSize(compiled(each).nodes().size() - 1);
         assertSound(plan);
       }
@@ -54,7 +50,7 @@ class PlannerTest {
   @ParameterizedTest
   @MethodSource("all")
   void shouldTakeLittleMoreThanWhatIsAliveAtOnce(Architecture each) {
-    ExecutionPlan plan = plan(each, 1, new Idle());
+    ExecutionPlan plan = plan(each, 1, new IdleProvider());
     long bound = MemoryPlannerTest.lowerBound(new Values(plan).lifetimes());
     assertThat(plan.arenaBytes()).isBetween(bound, bound + bound / 10);
   }
@@ -66,19 +62,19 @@ class PlannerTest {
   @Test
   void shouldPlanResNeXt50In11Megabytes() {
     Architecture each = Architectures.named("resnext50_32x4d").orElseThrow();
-    ExecutionPlan plan = plan(each, 1, new Idle());
+    ExecutionPlan plan = plan(each, 1, new IdleProvider());
     assertThat(plan.arenaBytes()).isBetween(4L * 56 * 56 * (128 + 256), 11L << 20);
-    assertThat(plan(each, 8, new Idle()).arenaBytes()).isEqualTo(8 * plan.arenaBytes());
+    assertThat(plan(each, 8, new IdleProvider()).arenaBytes()).isEqualTo(8 * plan.arenaBytes());
     assertThat(plan.input()).isEqualTo(new Shape(1, 224, 224, 3));
     assertThat(plan.output()).isEqualTo(new Shape(1, 1, 1, 1000));
     assertThat(plan.multiplyAdds()).isEqualTo(4_230_479_872L);
-    assertThat(plan.scratchpadBytes()).isEqualTo(Idle.SCRATCHPAD);
+    assertThat(plan.scratchpadBytes()).isEqualTo(IdleProvider.SCRATCHPAD);
   }
 
   @Test
   void shouldRunStagesOneAndTwoOfABatchImageByImage() {
     Architecture each = Architectures.named("resnext50_32x4d").orElseThrow();
-    ExecutionPlan plan = plan(each, 8, new Idle(), SERVER);
+    ExecutionPlan plan = plan(each, 8, new IdleProvider(), SERVER);
     List<String> early =
         plan.steps().stream().filter(s -> s.runs() == 8).map(s -> s.node().name()).toList();
     assertThat(early)
@@ -89,11 +85,11 @@ class PlannerTest {
     assertThat(plan.toString())
         .contains("batch of 8: " + early.size() + " of ")
         .contains("steps image by image, up to layer2.3.conv3; traffic by the rule");
-    ExecutionPlan whole = plan(each, 8, new Idle(), GraphRunner.ALL_AT_ONCE);
+    ExecutionPlan whole = plan(each, 8, new IdleProvider(), GraphRunner.ALL_AT_ONCE);
     assertThat(whole.stepsImageByImage()).isZero();
     assertThat(plan.multiplyAdds()).isEqualTo(whole.multiplyAdds());
     assertThat(plan.arenaBytes()).isLessThanOrEqualTo(whole.arenaBytes() / 2);
-    assertThat(plan(each, 1, new Idle(), SERVER).toString()).doesNotContain("batch of");
+    assertThat(plan(each, 1, new IdleProvider(), SERVER).toString()).doesNotContain("batch of");
   }
 
   @Test
@@ -117,10 +113,10 @@ class PlannerTest {
 
   @Test
   void shouldCloseTheKernelsOfAPlanThatFails() {
-    Idle provider = new Idle();
+    IdleProvider provider = new IdleProvider();
     provider.refused = "layer2.0.conv2";
     Graph graph = Compiler.compile(ResNeXt.build(Networks.SMALL, RandomParameter::new));
-    assertThatThrownBy(() -> Planner.plan(graph, new Shape(1, 64, 64, 3), provider, List.of()))
+    assertThatThrownBy(() -> Planner.plan(graph, new Shape(1, 64, 64, 3), provider, List.of(), 1))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage("no kernel for layer2.0.conv2");
     assertThat(provider.made).isPositive();
@@ -139,7 +135,8 @@ class PlannerTest {
                 new Node("c", residual, List.of("image", "a"), Parameters.of(weight)),
                 new Node("late", new Op.Add(), List.of("c", "a"), Parameters.NONE)),
             "late");
-    assertThatThrownBy(() -> Planner.plan(graph, new Shape(1, 2, 2, 3), new Idle(), List.of()))
+    assertThatThrownBy(
+            () -> Planner.plan(graph, new Shape(1, 2, 2, 3), new IdleProvider(), List.of(), 1))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("a is used after c overwrote it");
   }
@@ -156,7 +153,8 @@ class PlannerTest {
                     List.of("image"),
                     Parameters.of(new RandomParameter("c.weight", List.of(3, 3, 5, 5))))),
             "c");
-    assertThatThrownBy(() -> Planner.plan(graph, new Shape(1, 4, 9, 3), new Idle(), List.of()))
+    assertThatThrownBy(
+            () -> Planner.plan(graph, new Shape(1, 4, 9, 3), new IdleProvider(), List.of(), 1))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("smaller than the kernel");
   }
@@ -165,13 +163,14 @@ class PlannerTest {
     return Compiler.compile(ResNeXt.build(each.spec(), Zeros::new));
   }
 
-  private static ExecutionPlan plan(Architecture each, int batch, Idle provider) {
+  private static ExecutionPlan plan(Architecture each, int batch, IdleProvider provider) {
     return plan(each, batch, provider, GraphRunner.ALL_AT_ONCE);
   }
 
-  private static ExecutionPlan plan(Architecture each, int batch, Idle provider, Caches caches) {
+  private static ExecutionPlan plan(
+      Architecture each, int batch, IdleProvider provider, Caches caches) {
     Shape input = new Shape(batch, each.input(), each.input(), 3);
-    return Planner.plan(compiled(each), input, provider, List.of("a note"), caches).plan();
+    return Planner.plan(compiled(each), input, provider, List.of("a note"), 1, caches).plan();
   }
 
   /** Every value stands untouched from its step to its last reader. */
@@ -282,75 +281,6 @@ class PlannerTest {
         }
       }
       return lifetimes;
-    }
-  }
-
-  /** Kernels that compute nothing. */
-  private static final class Idle implements KernelProvider {
-    private static final int SCRATCHPAD = 4096;
-    private String refused = "";
-    private int made;
-    private int closed;
-
-    @Override
-    public String name() {
-      return "idle";
-    }
-
-    @Override
-    public int elementBytes() {
-      return Float.BYTES;
-    }
-
-    @Override
-    public Kernel kernel(Node node, List<Shape> inputs, Shape output) {
-      if (node.name().equals(refused)) {
-        throw new IllegalStateException("no kernel for " + refused);
-      }
-      made++;
-      return new IdleKernel(this);
-    }
-
-    @Override
-    public long weightBytes() {
-      return 0;
-    }
-
-    @Override
-    public WorkerMemory openMemory(long arena, long scratchpad, MemoryBudget budget) {
-      throw new AssertionError("nothing runs here");
-    }
-
-    @Override
-    public void enterWorkerThread() {
-      // nothing to prepare
-    }
-
-    @Override
-    public void close() {
-      // nothing to free
-    }
-  }
-
-  private record IdleKernel(Idle provider) implements Kernel {
-    @Override
-    public String implementation() {
-      return "none";
-    }
-
-    @Override
-    public long scratchpadBytes() {
-      return Idle.SCRATCHPAD;
-    }
-
-    @Override
-    public long weightBytes() {
-      return 0;
-    }
-
-    @Override
-    public void close() {
-      provider.closed++;
     }
   }
 }

@@ -134,6 +134,16 @@ class ProfileTest {
 
   private static ExecutionPlan plan() {
     return new ExecutionPlan(
-        IMAGE, new Shape(1, 1, 1, 16), List.of(DENSE, POOL), 0, 0, 0, 0, 0, 0, List.of());
+        IMAGE,
+        new Shape(1, 1, 1, 16),
+        List.of(DENSE, POOL),
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        List.of(),
+        List.of());
   }
 }

@@ -43,7 +43,7 @@ class AllocationTest {
         Compiler.compile(ResNeXt.build(Networks.SMALL, FormulaTensors.of(Networks.SMALL, 0)));
     KernelProvider provider =
         Providers.choose(kernels, graph, new Shape(1, SIZE, SIZE, 3), budget, threads).provider();
-    PlanCache cache = new PlanCache(graph, provider, List.of(), 4);
+    PlanCache cache = new PlanCache(graph, provider, List.of(), threads, 4);
     WorkerPool pool =
         new WorkerPool(1, "measured", () -> new Worker(provider, cache, budget, 4, threads));
     MeasuringJob job = new MeasuringJob(CALLS / threads);

@@ -136,7 +136,7 @@ class ExecutorTest {
 
   private static Answers run(
       Graph graph, KernelProvider provider, Caches caches, MemoryBudget budget, Set<Integer> cuts) {
-    SharedPlan shared = new SharedPlan(Planner.plan(graph, INPUT, provider, List.of(), caches));
+    SharedPlan shared = new SharedPlan(Planner.plan(graph, INPUT, provider, List.of(), 1, caches));
     ExecutionPlan plan = shared.plan();
     cuts.add(plan.stepsImageByImage());
     int features = plan.steps().get(plan.steps().size() - 1).inputs().get(0).channels();

@@ -107,7 +107,7 @@ class WeightPackingTest {
   private static long weightBytes(
       Graph graph, KernelProvider provider, int batch, int height, int width) {
     Shape input = new Shape(batch, height, width, 3);
-    Planner.Planned planned = Planner.plan(graph, input, provider, List.of());
+    Planner.Planned planned = Planner.plan(graph, input, provider, List.of(), 1);
     planned.kernels().forEach(Kernel::close);
     ExecutionPlan plan = planned.plan();
     assertThat(plan.weightBytes()).isEqualTo(provider.weightBytes());

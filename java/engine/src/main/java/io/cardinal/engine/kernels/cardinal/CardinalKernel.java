@@ -42,6 +42,11 @@ final class CardinalKernel implements Kernel {
   }
 
   @Override
+  public boolean canRunRows() {
+    return step.rows() > 0;
+  }
+
+  @Override
   public void close() {
     step.close();
   }

@@ -131,6 +131,11 @@ final class Step implements AutoCloseable {
     return Libcardinal.cardinal_step_scratch_floats(handle);
   }
 
+  /** Output rows of which it can run ranges; 0 if it cannot. */
+  long rows() {
+    return Libcardinal.cardinal_step_rows(handle);
+  }
+
   void pack(
       FloatPointer weights, long count, FloatPointer bias, long outputs, FloatPointer packed) {
     CardinalLibrary.check(
@@ -150,28 +155,65 @@ final class Step implements AutoCloseable {
       @Nullable FloatPointer scratch,
       int part,
       int parts) {
-    long inputFloats = inputFloats();
-    long packedFloats = packedFloats();
-    long outputFloats = outputFloats();
-    long scratchFloats = scratchFloats();
-    return () -> {
-      int status =
+    return new Bound(this, input, packed, output, scratch, part, parts);
+  }
+
+  private record Bound(
+      Step step,
+      FloatPointer input,
+      @Nullable FloatPointer packed,
+      FloatPointer output,
+      @Nullable FloatPointer scratch,
+      int part,
+      int parts)
+      implements BoundKernel {
+    @Override
+    public void run() {
+      check(
           Libcardinal.cardinal_step_run_part(
-              handle,
+              step.handle,
               part,
               parts,
               input,
-              inputFloats,
+              input.limit(),
               packed,
-              packedFloats,
+              floats(packed),
               output,
-              outputFloats,
+              output.limit(),
               scratch,
-              scratchFloats);
-      if (status != Libcardinal.CARDINAL_OK) {
-        throw CardinalLibrary.failure(status, "the layer " + name);
+              floats(scratch)));
+    }
+
+    @Override
+    public Runnable rows(int first, int count) {
+      if (parts > 1) {
+        throw new UnsupportedOperationException("a part has no rows of its own");
       }
-    };
+      return () ->
+          check(
+              Libcardinal.cardinal_step_run_rows(
+                  step.handle,
+                  first,
+                  count,
+                  input,
+                  input.limit(),
+                  packed,
+                  floats(packed),
+                  output,
+                  output.limit(),
+                  scratch,
+                  floats(scratch)));
+    }
+
+    private static long floats(@Nullable FloatPointer place) {
+      return place == null ? 0 : place.limit();
+    }
+
+    private void check(int status) {
+      if (status != Libcardinal.CARDINAL_OK) {
+        throw CardinalLibrary.failure(status, "the layer " + step.name);
+      }
+    }
   }
 
   @Override
