@@ -144,7 +144,7 @@ final class LibTiff {
   }
 
   /** The TIFF before its strip: 8 bits a sample, as JPEG in one strip. */
-  private static byte[] envelope(JpegHeader header) {
+  static byte[] envelope(JpegHeader header) {
     JpegHeader.Factors luma = header.factors().get(0);
     boolean grey = header.components() == 1;
     ByteBuffer out = ByteBuffer.allocate(JPEG_AT).order(ByteOrder.LITTLE_ENDIAN);

@@ -104,6 +104,20 @@ final class Bloated {
         Arrays.copyOf(file, PNG_HEAD), chunks, Arrays.copyOfRange(file, PNG_HEAD, file.length));
   }
 
+  /** A PNG of 8 bits a sample whose data are so many zeros. */
+  static byte[] png(int width, int height, int colourType, int bytes) {
+    byte[] head = new byte[13];
+    put32Big(head, 0, width);
+    put32Big(head, 4, height);
+    head[8] = 8;
+    head[9] = (byte) colourType;
+    return join(
+        new byte[] {(byte) 0x89, 'P', 'N', 'G', 13, 10, 26, 10},
+        chunk("IHDR", head),
+        chunk("IDAT", deflate(new byte[bytes])),
+        chunk("IEND", new byte[0]));
+  }
+
   static byte[] chunk(String name, byte[] data) {
     byte[] chunk = new byte[12 + data.length];
     put32Big(chunk, 0, data.length);

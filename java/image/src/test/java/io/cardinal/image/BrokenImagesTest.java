@@ -64,7 +64,8 @@ class BrokenImagesTest {
     Path out = Path.of("target", "broken-images.tsv").toAbsolutePath();
 
     List<String> printed =
-        HostileProcess.run("answers", tar.toAbsolutePath().toString(), out.toString());
+        HostileProcess.measure(
+            Hostile.class, "answers", tar.toAbsolutePath().toString(), out.toString());
 
     assertThat(printed).hasSize(1);
     System.out.println("broken-images.tar: " + printed.get(0));

@@ -20,24 +20,44 @@ final class HostileProcess {
 
   /** The lines that it printed, the last one being its counts. */
   static List<String> run(String... arguments) throws IOException, InterruptedException {
+    return run(Hostile.class, Map.of(), arguments);
+  }
+
+  /**
+   * The same of a program that measures the process: what the C library is given back goes to the
+   * system at once, so that each file's own share shows.
+   */
+  static List<String> measure(Class<?> program, String... arguments)
+      throws IOException, InterruptedException {
+    return run(
+        program,
+        Map.of("MALLOC_MMAP_THRESHOLD_", "131072", "MALLOC_TRIM_THRESHOLD_", "131072"),
+        arguments);
+  }
+
+  private static List<String> run(
+      Class<?> program, Map<String, String> environment, String... arguments)
+      throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     // A heap that is there from the start: what the process grows by is not the heap.
     command.addAll(List.of("-Xms512m", "-Xmx512m", "-XX:+AlwaysPreTouch", "-XX:+UseSerialGC"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.add(Hostile.class.getName());
+    command.add(program.getName());
     command.addAll(List.of(arguments));
-    Path out = Path.of("target", "hostile-" + arguments[0] + ".txt");
-    Path errors = Path.of("target", "hostile-" + arguments[0] + "-stderr.txt");
-    Process process =
+    String name = program.getSimpleName() + "-" + Path.of(arguments[0]).getFileName();
+    Path out = Path.of("target", name + ".txt");
+    Path errors = Path.of("target", name + "-stderr.txt");
+    ProcessBuilder builder =
         new ProcessBuilder(command)
             .redirectOutput(out.toFile())
             .redirectError(errors.toFile())
-            .redirectInput(new File("/dev/null"))
-            .start();
+            .redirectInput(new File("/dev/null"));
+    builder.environment().putAll(environment);
+    Process process = builder.start();
     int exit = process.waitFor(); // it watches over itself
     List<String> lines = Files.readAllLines(out, StandardCharsets.UTF_8);
-    assertThat(exit).as("exit of %s, see %s: %s", command, errors, lines).isZero();
+    assertThat(exit).as("exit of %s, see %s: %s", name, errors, lines).isZero();
     return lines;
   }
 

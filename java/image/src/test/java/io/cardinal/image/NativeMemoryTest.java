@@ -5,6 +5,7 @@ package io.cardinal.image;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cardinal.testing.Golden;
+import io.cardinal.testing.Scale;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -12,15 +13,18 @@ import org.junit.jupiter.api.Test;
 class NativeMemoryTest {
   @Test
   void shouldReturnNativeMemory() throws Exception {
+    int rounds = Scale.of(1_000, 4_000);
+
     List<String> lines =
         HostileProcess.run(
-            "leak", Golden.path("preprocess/sources").toAbsolutePath().toString(), "2000");
+            "leak", Golden.path("preprocess/sources").toAbsolutePath().toString(), "" + rounds);
 
     assertThat(lines).hasSize(3);
     long growth = kibibytes(lines.get(1)) - kibibytes(lines.get(0));
-    // One raster of one of these files lost in each round would be 100 MiB and more.
-    assertThat(growth).as("KiB over 16,500 calls").isLessThan(48 << 10);
-    assertThat(lines.get(2)).isEqualTo("answers 18000, bugs 0, refusals 4000");
+    // One raster of one of these files lost in each round would be 50 MiB and more.
+    assertThat(growth).as("KiB over %d rounds", rounds).isLessThan(24 << 10);
+    assertThat(lines.get(2))
+        .isEqualTo("answers " + 9 * rounds + ", bugs 0, refusals " + 2 * rounds);
   }
 
   private static long kibibytes(String line) {
