@@ -135,6 +135,7 @@ final class Footprint {
             + turning(turned, Math.max(pixels, canvas), file.length),
         2 * WORD * pixels // libwebp's, then leptonica's
             + WEBP_COLUMN * header.width()
+            + header.tableBytes()
             + file.length);
   }
 

@@ -22,10 +22,10 @@ import java.util.Optional;
  *
  * <p>Limits are checked by counting, never by a clock, so that a refusal depends on the file alone:
  * bytes; pixels, from the header; for JPEGs of several scans at most 100 of them, and pixels times
- * scans at most 400 million; 16 MiB of colour profiles, EXIF, XMP, texts and comments in all. Of
- * several frames or pages one is decoded, whatever their number. {@link #decodingNeed} says how
- * much memory a file takes. Metadata is skipped but for the orientation, where that is asked for;
- * only then is a packed text unpacked: one, up to 1 MiB.
+ * scans at most 400 million; 16 MiB of colour profiles, EXIF, XMP, texts and comments in all; 64
+ * MiB of WebP's code tables. Of several frames or pages one is decoded, whatever their number.
+ * {@link #decodingNeed} says how much memory a file takes. Metadata is skipped but for the
+ * orientation, where that is asked for; only then is a packed text unpacked: one, up to 1 MiB.
  *
  * <p>Instances are immutable and may be used from any number of threads at once.
  */

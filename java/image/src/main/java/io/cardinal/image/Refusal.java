@@ -41,6 +41,6 @@ final class Refusal {
         "the " + kind.title() + " file would take too long to decode",
         expected,
         found,
-        "save it as a baseline JPEG");
+        "save it anew, as a baseline JPEG or a PNG");
   }
 }

@@ -11,8 +11,9 @@ import java.util.Set;
  *
  * @param width pixels a row, 1 to 16384
  * @param height rows, 1 to 16384
+ * @param tableBytes what libwebp will take for code tables
  */
-record WebpHeader(int width, int height) {
+record WebpHeader(int width, int height, long tableBytes) {
   private static final int RIFF_HEADER = 12;
   private static final int CHUNK_HEADER = 8;
   private static final Set<String> ANCILLARY = Set.of("ICCP", "EXIF", "XMP ");
@@ -20,6 +21,16 @@ record WebpHeader(int width, int height) {
   private static final int LOSSY_LENGTH = 10;
   private static final int LOSSLESS_LENGTH = 5;
   private static final int ANIMATION_FLAG = 0x02;
+  private static final long MOST_TABLE_BYTES = 64L << 20;
+
+  /** Signature, sizes, alpha, version. */
+  private static final int LOSSLESS_HEADER_BITS = 40;
+
+  /** An alpha chunk's first byte, and how it says that it is compressed without loss. */
+  private static final int ALPHA_HEADER_BITS = 8;
+
+  private static final int ALPHA_METHOD = 0x03;
+  private static final int ALPHA_LOSSLESS = 1;
   private static final int SIGNATURE_LOSSLESS = 0x2f;
   private static final int SIGNATURE_LOSSY = 0x2a019d;
 
@@ -37,6 +48,8 @@ record WebpHeader(int width, int height) {
       throw truncated(file, stated + " bytes, as the header says");
     }
     long position = RIFF_HEADER;
+    int alpha = -1;
+    int alphaEnd = 0;
     while (position + CHUNK_HEADER <= stated) {
       String name = new String(file, (int) position, 4, StandardCharsets.ISO_8859_1);
       long length = Bytes.little32(file, (int) position + 4);
@@ -45,7 +58,12 @@ record WebpHeader(int width, int height) {
         throw truncated(file, "a chunk of " + length + " bytes at " + position);
       }
       if (name.equals("VP8 ")) {
-        return lossy(file, data, length, limits);
+        WebpHeader header = lossy(file, data, length, limits);
+        return alpha < 0 ? header : header.withAlpha(file, alpha, alphaEnd);
+      }
+      if (name.equals("ALPH") && alpha < 0 && length > 0) {
+        alpha = data;
+        alphaEnd = data + (int) length;
       }
       if (name.equals("VP8L")) {
         return lossless(file, data, length, limits);
@@ -88,7 +106,7 @@ record WebpHeader(int width, int height) {
       throw Refusal.corrupt(ImageKind.WEBP, "a VP8 key frame", "other bytes");
     }
     int sizes = (int) Bytes.little32(file, data + 6);
-    return checked(sizes & 0x3fff, sizes >> 16 & 0x3fff, limits);
+    return checked(sizes & 0x3fff, sizes >> 16 & 0x3fff, 0, limits);
   }
 
   private static WebpHeader lossless(byte[] file, int data, long length, Limits limits) {
@@ -97,16 +115,41 @@ record WebpHeader(int width, int height) {
       throw Refusal.corrupt(ImageKind.WEBP, "a VP8L signature", "other bytes");
     }
     int sizes = (int) Bytes.little32(file, data + 1);
-    return checked(1 + (sizes & 0x3fff), 1 + (sizes >> 14 & 0x3fff), limits);
+    int width = 1 + (sizes & 0x3fff);
+    int height = 1 + (sizes >> 14 & 0x3fff);
+    limits.checkPixels(ImageKind.WEBP, width, height);
+    long from = data * 8L + LOSSLESS_HEADER_BITS;
+    long tables = WebpCodeTables.bytes(file, from, data + (int) length, width, height);
+    return checked(width, height, tables, limits);
   }
 
-  private static WebpHeader checked(int width, int height, Limits limits) {
+  private WebpHeader withAlpha(byte[] file, int alpha, int end) {
+    if ((file[alpha] & ALPHA_METHOD) != ALPHA_LOSSLESS) {
+      return this;
+    }
+    long from = alpha * 8L + ALPHA_HEADER_BITS;
+    long tables = WebpCodeTables.bytes(file, from, end, width, height);
+    checkTables(tables);
+    return new WebpHeader(width, height, tables);
+  }
+
+  private static void checkTables(long bytes) {
+    if (bytes > MOST_TABLE_BYTES) {
+      throw Refusal.tooMuchWork(
+          ImageKind.WEBP,
+          "at most " + MOST_TABLE_BYTES + " bytes of code tables",
+          bytes + " bytes of them");
+    }
+  }
+
+  private static WebpHeader checked(int width, int height, long tables, Limits limits) {
     if (width == 0 || height == 0) {
       throw Refusal.corrupt(
           ImageKind.WEBP, "a picture of at least 1 x 1 pixels", width + " x " + height);
     }
     limits.checkPixels(ImageKind.WEBP, width, height);
-    return new WebpHeader(width, height);
+    checkTables(tables);
+    return new WebpHeader(width, height, tables);
   }
 
   private static void requireLength(long length, int least, String chunk) {

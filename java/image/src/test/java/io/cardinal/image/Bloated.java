@@ -139,6 +139,12 @@ final class Bloated {
     return webp;
   }
 
+  /** A WebP of these chunks. */
+  static byte[] riff(byte[]... chunks) {
+    byte[] head = {'R', 'I', 'F', 'F', 0, 0, 0, 0, 'W', 'E', 'B', 'P'};
+    return withRiffLength(join(head, join(chunks)));
+  }
+
   static byte[] riffChunk(String name, byte[] data) {
     byte[] chunk = new byte[8 + data.length + (data.length & 1)];
     System.arraycopy(name.getBytes(StandardCharsets.ISO_8859_1), 0, chunk, 0, 4);

@@ -2,18 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.cardinal.image;
 
-import static org.bytedeco.leptonica.global.leptonica.pixCreate;
-import static org.bytedeco.leptonica.global.leptonica.pixDestroy;
-import static org.bytedeco.leptonica.global.leptonica.pixSetSpp;
-import static org.bytedeco.leptonica.global.leptonica.pixWriteMemWebP;
-
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.bytedeco.javacpp.BytePointer;
-import org.bytedeco.javacpp.SizeTPointer;
-import org.bytedeco.leptonica.PIX;
 
 /**
  * Decodes pictures of each kind, small and large, and prints the memory that was stated on the heap
@@ -24,7 +16,6 @@ final class FootprintProbe {
   private static final int WIDTH = 4_000;
   private static final int HEIGHT = 1_900;
   private static final int PIXELS = WIDTH * HEIGHT;
-  private static final int LOSSLESS = 1;
 
   private FootprintProbe() {}
 
@@ -53,10 +44,10 @@ final class FootprintProbe {
     files.put("jpeg.tif", strips.file(strip));
     files.put("grey.png", Bloated.png(WIDTH, HEIGHT, 0, PIXELS + HEIGHT));
     files.put("rgba.png", Bloated.png(WIDTH, HEIGHT, 6, 4 * PIXELS + HEIGHT));
-    files.put("lossless.webp", webp(LOSSLESS, 3));
-    files.put("lossless-alpha.webp", webp(LOSSLESS, 4));
-    files.put("lossy.webp", webp(0, 3));
-    files.put("lossy-alpha.webp", webp(0, 4));
+    files.put("lossless.webp", Encoder.webp(WIDTH, HEIGHT, true, 3));
+    files.put("lossless-alpha.webp", Encoder.webp(WIDTH, HEIGHT, true, 4));
+    files.put("lossy.webp", Encoder.webp(WIDTH, HEIGHT, false, 3));
+    files.put("lossy-alpha.webp", Encoder.webp(WIDTH, HEIGHT, false, 4));
     byte[] gif = Samples.read(folder.resolve("gif-frame-inside-screen.gif"));
     Bloated.put32(gif, 6, HEIGHT << 16 | WIDTH);
     files.put("canvas.gif", gif);
@@ -71,22 +62,6 @@ final class FootprintProbe {
     Bloated.put32(bmp, 22, HEIGHT);
     files.put("24.bmp", bmp);
     return files;
-  }
-
-  private static byte[] webp(int lossless, int samples) {
-    PIX raster = pixCreate(WIDTH, HEIGHT, 32);
-    pixSetSpp(raster, samples);
-    try (BytePointer data = new BytePointer((BytePointer) null);
-        SizeTPointer size = new SizeTPointer(1)) {
-      if (pixWriteMemWebP(data, size, raster, 80, lossless) != 0) {
-        throw new AssertionError("no WebP was written");
-      }
-      byte[] file = new byte[(int) size.get()];
-      data.get(file);
-      return file;
-    } finally {
-      pixDestroy(raster);
-    }
   }
 
   private static void measure(String name, byte[] file) {

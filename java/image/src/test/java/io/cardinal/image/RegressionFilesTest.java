@@ -43,7 +43,7 @@ class RegressionFilesTest {
       }
       tally.pass();
     }
-    assertThat(tally.passed()).isEqualTo(5);
+    assertThat(tally.passed()).isEqualTo(6);
     tally.print();
   }
 

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Random;
 import java.util.function.IntFunction;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DisplayName;
@@ -91,6 +92,40 @@ class WorkCapTest {
             .file(all);
 
     assertRefused(tiff);
+  }
+
+  /** Each group is a few bits of a file and tables of 12 kB for libwebp. */
+  @Test
+  void shouldCountTheCodeTablesOfAWebp() {
+    for (boolean isAlpha : new boolean[] {false, true}) {
+      byte[] most = WebpGroups.file(72, isAlpha);
+      assertThat(ImageDecoder.standard().decode(most).width()).isEqualTo(288);
+      assertThat(WebpHeader.read(most, Bloated.LIMITS).tableBytes())
+          .isEqualTo(72L * 72 * 4 * 3_100);
+      assertRefused(WebpGroups.file(74, isAlpha));
+      assertRefused(WebpGroups.file(256, isAlpha));
+    }
+  }
+
+  @Test
+  void shouldReadTheCodesOfEverySortOfWebp() {
+    Random random = new Random(5);
+    for (int i = 0; i < 60; i++) {
+      int width = 1 + random.nextInt(300);
+      int height = 1 + random.nextInt(300);
+      int colours = 1 << random.nextInt(25);
+      int step = 1 + random.nextInt(40);
+      byte[] file =
+          Encoder.webp(
+              width,
+              height,
+              true,
+              3 + i % 2,
+              (x, y) -> (x / step * 0x51ed2701 + y / step * 0x3c6ef372) % colours << 3 | (x & 7));
+      WebpHeader header = WebpHeader.read(file, Bloated.LIMITS);
+      assertThat(header.tableBytes()).as("%d", i).isBetween(4L * 3_100, 32L << 20);
+      assertThat(ImageDecoder.standard().decode(file).width()).as("%d", i).isEqualTo(width);
+    }
   }
 
   @Test
