@@ -3,16 +3,17 @@
 package io.cardinal.cli;
 
 import io.cardinal.Classifier;
-import io.cardinal.ImageSource;
+import io.cardinal.Options;
 import io.cardinal.Outcome;
 import io.cardinal.PipelineStatistics;
 import io.cardinal.RunOptions;
+import io.cardinal.cli.inputs.Input;
+import io.cardinal.cli.inputs.InputOptions;
+import io.cardinal.cli.inputs.Inputs;
 import io.cardinal.cli.output.OutputOptions;
 import io.cardinal.cli.output.RunOutput;
 import io.cardinal.cli.report.ClassifyReport;
-import java.nio.file.Files;
 import java.util.Iterator;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
@@ -20,7 +21,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Classifies images: one row for each, in order. */
@@ -30,9 +30,13 @@ import picocli.CommandLine.Spec;
     description = {
       "",
       "A folder stands for its images (jpg jpeg jpe jfif png webp gif bmp tif tiff), subfolders",
-      "included, hidden files left out, in the order of their names. - reads a list of paths from",
-      "standard input, @LIST from a file, one a line. An image that fails gets a row that says why.",
-      "A name that begins with - or @ is given as ./-name or ./@name.",
+      "included, hidden files and links to folders left out, in the order of their names; archives",
+      "in a folder are passed over. A tar, tar.gz, tgz or zip that is named stands for its images in",
+      "the order of the archive, called ARCHIVE!PATH; nothing is unpacked to disk. A quoted pattern",
+      "('photos/**/*.jpg') stands for the files that it matches. - reads a list of paths from standard",
+      "input, @LIST from a file, one a line; a file named *.csv or *.jsonl has the paths in a column.",
+      "Whatever fails gets a row that says why. A name that begins with - or @ is given as ./-name or",
+      "./@name.",
       ""
     },
     footer = {
@@ -40,7 +44,9 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  cardinal classify examples/photos",
       "  cardinal classify --model resnext50.safetensors --format csv --out answers.csv photos/",
-      "  find . -name '*.jpg' | cardinal classify --format csv -",
+      "  cardinal classify --format csv 'shards/train-*.tar'",
+      "  cardinal classify --format csv --column image --base-dir photos manifest.csv",
+      "  find . -name '*.jpg' -print0 | cardinal classify --format csv -0 -",
       "  cardinal classify --features vectors.npy --format csv --out answers.csv photos/",
       "  cardinal classify --format csv --out run/ --shard-size 10000 --resume @list.txt",
       "  cardinal classify --report report.html --format csv --out answers.csv photos/",
@@ -49,12 +55,14 @@ import picocli.CommandLine.Spec;
       "libraries or memory, 5 output not written."
     })
 final class ClassifyCommand implements Callable<Integer> {
+  /** Names that are looked at for the width of a table's first column. */
+  private static final int NAMES_AHEAD = 1_000;
+
   private final Console console;
 
   @Spec CommandSpec spec = CommandSpec.create();
 
-  @Parameters(paramLabel = "PATH", description = "files, folders, - or @LIST")
-  List<String> paths = List.of();
+  @Mixin InputOptions images = new InputOptions();
 
   @Mixin ModelChoice model = new ModelChoice();
 
@@ -78,23 +86,32 @@ final class ClassifyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (paths.isEmpty()) {
-      throw new UsageException(
-          "give image files, folders, - or @LIST; see cardinal classify --help");
-    }
     output.check();
     output.files().forEach(report::check);
-    Inputs inputs = Inputs.of(paths, System.in);
-    if (inputs.inputs().isEmpty()) {
-      throw new UsageException(
-          "no image found in "
-              + String.join(" ", paths)
-              + otherFiles(inputs)
-              + "; give image files, or a folder with jpg, png, webp, gif, bmp or tif files");
+    long maxFileBytes = decoding.applyTo(Options.throughput()).maxFileBytes();
+    try (Inputs inputs = images.open(System.in, maxFileBytes)) {
+      if (!inputs.hasNext()) {
+        throw new UsageException(
+            "no image found in "
+                + String.join(" ", images.paths())
+                + otherFiles(inputs)
+                + "; give image files, or a folder with jpg, png, webp, gif, bmp or tif files");
+      }
+      return classify(inputs);
     }
+  }
+
+  private int classify(Inputs inputs) {
     try (Classifier classifier =
             ClassifierSource.open(console, model, preprocessing, decoding, engine);
-        RunOutput results = results(classifier, inputs)) {
+        RunOutput results =
+            output.create(
+                console,
+                classifier,
+                inputs.nextNames(NAMES_AHEAD),
+                Version.cardinal(),
+                images.paths(),
+                spec.options())) {
       results.begin().ifPresent(console::note);
       if (results.isFinished()) {
         return ExitCode.OK;
@@ -105,36 +122,31 @@ final class ClassifyCommand implements Callable<Integer> {
     }
   }
 
-  private RunOutput results(Classifier classifier, Inputs inputs) {
-    List<String> names = inputs.inputs().stream().map(Input::name).toList();
-    return output.create(console, classifier, names, Version.cardinal(), paths, spec.options());
-  }
-
   private PipelineStatistics runAndReport(Classifier classifier, Inputs inputs, RunOutput results) {
     if (!report.isWanted()) {
       return run(classifier, inputs, results);
     }
     Map<String, String> facts =
-        ClassifierSource.facts(String.join(" ", paths), classifier, model, preprocessing, engine);
+        ClassifierSource.facts(
+            String.join(" ", images.paths()), classifier, model, preprocessing, engine);
     ClassifyReport made = new ClassifyReport(facts, classifier.model().metadata(), report.images);
     page = made;
     return report.around(console.files(), () -> run(classifier, inputs, results), made::writeTo);
   }
 
   private PipelineStatistics run(Classifier classifier, Inputs inputs, RunOutput results) {
-    Iterator<Input> all = inputs.inputs().iterator();
-    results.skip(names(all));
+    results.skip(names(inputs));
     RunOptions run = report.applyTo(RunOptions.defaults().withFeatures(output.hasFeatures()));
-    try (Progress shown = new Progress(console, progress.kind, inputs.inputs().size())) {
+    try (Progress shown = new Progress(console, progress.kind, inputs::total)) {
       Consumer<Outcome<Input>> consumer =
           outcome -> {
             Input input = outcome.item();
-            results.row(input.name(), outcome, () -> Files.readAllBytes(input.file()));
+            results.row(input.name(), outcome, input.source()::read);
             report(outcome);
             shown.update(results.rows());
           };
       PipelineStatistics statistics =
-          classifier.classifySources(all, input -> ImageSource.of(input.file()), run, consumer);
+          classifier.classifySources(inputs, Input::source, run, consumer);
       results.finish();
       return statistics;
     } catch (InputException e) {

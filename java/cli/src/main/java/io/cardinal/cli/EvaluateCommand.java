@@ -5,7 +5,6 @@ package io.cardinal.cli;
 import de.siegmar.fastcsv.writer.CsvWriter;
 import de.siegmar.fastcsv.writer.LineDelimiter;
 import io.cardinal.Classifier;
-import io.cardinal.ImageSource;
 import io.cardinal.Outcome;
 import io.cardinal.PipelineStatistics;
 import io.cardinal.Prediction;
@@ -131,11 +130,12 @@ final class EvaluateCommand implements Callable<Integer> {
       List<Labelled> images,
       Evaluation<Labelled> evaluation,
       @Nullable EvaluateReport page) {
-    try (Progress shown = new Progress(console, progress.kind, images.size())) {
+    try (Progress shown = new Progress(console, progress.kind, images::size)) {
       long[] done = {0};
-      return classifier.classifyEach(
+      return classifier.<Labelled>classifySources(
           images.iterator(),
-          labelled -> labelled.input().file(),
+          labelled -> labelled.input().source(),
+          RunOptions.defaults(),
           outcome -> {
             String name = outcome.item().input().name();
             int truth = outcome.item().truth();
@@ -163,7 +163,7 @@ final class EvaluateCommand implements Callable<Integer> {
       Classifier classifier, Evaluation<Labelled> evaluation, EvaluateReport page) {
     classifier.classifySources(
         evaluation.worstMistakes(report.images).iterator(),
-        mistake -> ImageSource.of(mistake.image().input().file()),
+        mistake -> mistake.image().input().source(),
         report.applyTo(RunOptions.defaults()),
         outcome -> {
           Mistake<Labelled> mistake = outcome.item();

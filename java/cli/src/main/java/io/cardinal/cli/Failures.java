@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What failures are called: on the error line, in a row, and as an exit code. */
 public final class Failures {
+  /** Why the bytes of a list are no path. */
+  public static final String NOT_UTF_8 = "not UTF-8";
+
   private Failures() {}
 
   /** The exit code for something that ended a command. */
@@ -79,7 +82,9 @@ public final class Failures {
     } else if (failure instanceof InvalidPathException invalid) {
       return invalid.getInput().indexOf('\0') >= 0
           ? "the name has a NUL character, which no file's name has"
-          : "the name cannot be encoded in this locale; set LC_ALL=C.UTF-8";
+          : invalid.getReason().equals(NOT_UTF_8)
+              ? "the name is not UTF-8; name the folder that it lies in"
+              : "the name cannot be encoded in this locale; set LC_ALL=C.UTF-8";
     }
     return oneLine(failure.getMessage() == null ? failure.toString() : failure.getMessage());
   }

@@ -5,8 +5,9 @@ package io.cardinal.cli;
 import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.NamedCsvRecord;
+import io.cardinal.cli.inputs.Input;
+import io.cardinal.cli.inputs.Inputs;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,15 +46,18 @@ final class LabelledImages {
   private static List<Labelled> ofFolder(String folder, Truths truths) {
     List<Labelled> images = new ArrayList<>();
     int prefix = folder.endsWith("/") ? folder.length() : folder.length() + 1;
-    for (Input input : Inputs.of(List.of(folder), InputStream.nullInputStream()).inputs()) {
-      String inside = input.name().substring(Math.min(prefix, input.name().length()));
-      int slash = inside.indexOf('/');
-      if (slash < 0) {
-        throw new UsageException(
-            input.name() + " lies in no class's folder; expected " + folder + "/LABEL/IMAGE");
+    try (Inputs inputs = Inputs.ofFolder(folder)) {
+      while (inputs.hasNext()) {
+        Input input = inputs.next();
+        String inside = input.name().substring(Math.min(prefix, input.name().length()));
+        int slash = inside.indexOf('/');
+        if (slash < 0) {
+          throw new UsageException(
+              input.name() + " lies in no class's folder; expected " + folder + "/LABEL/IMAGE");
+        }
+        String label = inside.substring(0, slash);
+        images.add(new Labelled(input, truths.classOf(label, "folder " + folder + "/" + label)));
       }
-      String label = inside.substring(0, slash);
-      images.add(new Labelled(input, truths.classOf(label, "folder " + folder + "/" + label)));
     }
     return images;
   }
@@ -68,7 +72,7 @@ final class LabelledImages {
         String path = field(row, "path", where);
         Path file = parent == null ? Path.of(path) : parent.resolve(path);
         int truth = truths.classOf(field(row, "label", where), where);
-        images.add(new Labelled(new Input(path, file), truth));
+        images.add(new Labelled(Input.of(path, file), truth));
       }
     } catch (IOException e) {
       throw new UsageException("cannot read " + Failures.describe(e), e);

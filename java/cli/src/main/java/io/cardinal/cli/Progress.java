@@ -16,7 +16,7 @@ final class Progress implements AutoCloseable {
 
   private final Console console;
   private final Kind kind;
-  private final long total;
+  private final LongSupplier total;
   private final LongSupplier clock;
   private final long start;
   private long last;
@@ -40,12 +40,17 @@ final class Progress implements AutoCloseable {
     }
   }
 
-  Progress(Console console, Kind kind, long total) {
+  /**
+   * Progress.
+   *
+   * @param total asked when something is shown: how many there are, -1 if that is not known
+   */
+  Progress(Console console, Kind kind, LongSupplier total) {
     this(console, kind, total, System::nanoTime);
   }
 
   /** Progress by a clock of nanoseconds. */
-  Progress(Console console, Kind kind, long total, LongSupplier clock) {
+  Progress(Console console, Kind kind, LongSupplier total, LongSupplier clock) {
     this.clock = clock;
     this.start = clock.getAsLong();
     this.last = start;
@@ -63,14 +68,22 @@ final class Progress implements AutoCloseable {
     }
     last = now;
     double rate = done * 1e9 / (now - start);
-    long left = rate > 0 ? Math.round((total - done) / rate) : 0;
+    long all = total.getAsLong();
+    boolean isKnown = all >= done;
     String text =
-        String.format(
-            Locale.ROOT, "%d of %d images, %.1f images/s, %s left", done, total, rate, time(left));
+        isKnown
+            ? String.format(
+                Locale.ROOT,
+                "%d of %d images, %.1f images/s, %s left",
+                done,
+                all,
+                rate,
+                time(rate > 0 ? Math.round((all - done) / rate) : 0))
+            : String.format(Locale.ROOT, "%d images, %.1f images/s", done, rate);
     if (kind == Kind.BAR) {
-      int filled = (int) (BAR_WIDTH * done / Math.max(1, total));
-      String bar = "#".repeat(filled) + "-".repeat(BAR_WIDTH - filled);
-      console.raw("\r[" + bar + "] " + text + "\u001b[K");
+      int filled = isKnown ? (int) (BAR_WIDTH * done / Math.max(1, all)) : 0;
+      String bar = "[" + "#".repeat(filled) + "-".repeat(BAR_WIDTH - filled) + "] ";
+      console.raw("\r" + (isKnown ? bar : "") + text + "\u001b[K");
       isDrawn = true;
     } else {
       console.note(text);

@@ -43,7 +43,7 @@ class ProgressTest {
 
   @Test
   void shouldTellMinutesOfLongRuns() {
-    try (Progress progress = new Progress(console, Progress.Kind.PLAIN, 10_000, now::get)) {
+    try (Progress progress = new Progress(console, Progress.Kind.PLAIN, () -> 10_000, now::get)) {
       now.set(10_000_000_000L);
       progress.update(100);
     }
@@ -59,9 +59,22 @@ class ProgressTest {
     assertThat(shown.size()).isZero();
   }
 
+  @Test
+  void shouldShowACountWhereNobodyKnowsHowManyThereAre() {
+    now.set(1);
+    for (long total : new long[] {-1, 1}) {
+      try (Progress progress = new Progress(console, Progress.Kind.BAR, () -> total, now::get)) {
+        now.addAndGet(1_000_000_000L);
+        progress.update(2);
+      }
+    }
+    String line = "\r2 images, 2.0 images/s\u001b[K";
+    assertThat(shown.toString(UTF_8)).isEqualTo((line + "\r\u001b[K").repeat(2));
+  }
+
   private void run(Progress.Kind kind, int total, long nanosecondsEach) {
     now.set(1);
-    try (Progress progress = new Progress(console, kind, total, now::get)) {
+    try (Progress progress = new Progress(console, kind, () -> total, now::get)) {
       for (int done = 1; done <= total; done++) {
         now.addAndGet(nanosecondsEach);
         progress.update(done);

@@ -63,7 +63,7 @@ class ThirdPartyTest {
 
   private static Set<String> listed() throws IOException {
     Matcher lines =
-        Pattern.compile("^  [\\w.]+:([\\w-]+) +(\\S+) ", Pattern.MULTILINE).matcher(text());
+        Pattern.compile("^  [\\w.-]+:([\\w-]+) +(\\S+) ", Pattern.MULTILINE).matcher(text());
     Set<String> listed = new TreeSet<>();
     while (lines.find()) {
       listed.add(lines.group(1) + " " + lines.group(2));

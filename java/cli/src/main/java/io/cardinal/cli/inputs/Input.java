@@ -1,0 +1,89 @@
+// SPDX-FileCopyrightText: The Cardinal authors
+// SPDX-License-Identifier: Apache-2.0
+package io.cardinal.cli.inputs;
+
+import io.cardinal.ImageSource;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** One image that the user asked for, or the reason why there is none. */
+public final class Input {
+  private final String name;
+  private final ImageSource source;
+  private final @Nullable Path file;
+  private final long heldBytes;
+
+  private Input(String name, ImageSource source, @Nullable Path file, long heldBytes) {
+    this.name = name;
+    this.source = source;
+    this.file = file;
+    this.heldBytes = heldBytes;
+  }
+
+  /**
+   * What its row shows: the argument or line unchanged; for a file in a folder the argument, one
+   * {@code /}, and the path inside; for a member {@code archive!path}.
+   */
+  public String name() {
+    return name;
+  }
+
+  /** Its bytes; reading those of a failed input throws why. */
+  public ImageSource source() {
+    return source;
+  }
+
+  /** A file that is called by another name than its path. */
+  public static Input of(String name, Path file) {
+    return new Input(name, ImageSource.of(file), file, 0);
+  }
+
+  /** A file that somebody named; one below {@code base} where the name is relative. */
+  static Input named(String name, @Nullable Path base) {
+    try {
+      Path path = Path.of(name);
+      return of(name, base == null ? path : base.resolve(path));
+    } catch (InvalidPathException e) {
+      return failed(name, e);
+    }
+  }
+
+  /** A member of an archive, read already. */
+  static Input of(String name, byte[] content) {
+    return new Input(name, ImageSource.of(content), null, content.length);
+  }
+
+  /** No image: reading it throws the reason. */
+  static Input failed(String name, RuntimeException reason) {
+    ImageSource source =
+        new ImageSource() {
+          @Override
+          public long size() {
+            return -1;
+          }
+
+          @Override
+          public byte[] read() {
+            throw reason;
+          }
+        };
+    return new Input(name, source, null, 0);
+  }
+
+  static Input failed(String name, IOException reason) {
+    return failed(name, new UncheckedIOException(reason));
+  }
+
+  /** The file, if it is one. */
+  @Nullable Path file() {
+    return file;
+  }
+
+  /** Bytes of the image that are in memory already. */
+  long heldBytes() {
+    return heldBytes;
+  }
+}
