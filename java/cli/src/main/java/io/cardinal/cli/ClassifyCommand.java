@@ -87,7 +87,7 @@ final class ClassifyCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     output.check();
-    output.files().forEach(report::check);
+    report.check(output.files());
     long maxFileBytes = decoding.applyTo(Options.throughput()).maxFileBytes();
     try (Inputs inputs = images.open(System.in, maxFileBytes)) {
       if (!inputs.hasNext()) {
@@ -123,19 +123,22 @@ final class ClassifyCommand implements Callable<Integer> {
   }
 
   private PipelineStatistics runAndReport(Classifier classifier, Inputs inputs, RunOutput results) {
+    results.skip(names(inputs));
     if (!report.isWanted()) {
       return run(classifier, inputs, results);
     }
     Map<String, String> facts =
         ClassifierSource.facts(
             String.join(" ", images.paths()), classifier, model, preprocessing, engine);
+    if (results.rows() > 0) {
+      facts.put("earlier", results.rows() + " rows of a part before this one, not counted here");
+    }
     ClassifyReport made = new ClassifyReport(facts, classifier.model().metadata(), report.images);
     page = made;
     return report.around(console.files(), () -> run(classifier, inputs, results), made::writeTo);
   }
 
   private PipelineStatistics run(Classifier classifier, Inputs inputs, RunOutput results) {
-    results.skip(names(inputs));
     RunOptions run = report.applyTo(RunOptions.defaults().withFeatures(output.hasFeatures()));
     try (Progress shown = new Progress(console, progress.kind, inputs::total)) {
       Consumer<Outcome<Input>> consumer =

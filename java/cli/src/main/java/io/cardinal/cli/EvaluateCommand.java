@@ -91,7 +91,7 @@ final class EvaluateCommand implements Callable<Integer> {
     if (mistakes < 0 || mistakes > 100_000) {
       throw new UsageException("--mistakes takes 0 to 100000, not " + mistakes);
     }
-    report.check(confusion);
+    report.check(confusion == null ? List.of() : List.of(confusion));
     try (Classifier classifier =
         ClassifierSource.open(console, model, preprocessing, decoding, engine)) {
       ModelMetadata metadata = classifier.model().metadata();

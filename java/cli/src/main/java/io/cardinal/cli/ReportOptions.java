@@ -12,7 +12,7 @@ import java.io.Writer;
 import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Objects;
+import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -46,14 +46,12 @@ final class ReportOptions {
   }
 
   /** {@link UsageException} for a value out of range, or for a file that has another use. */
-  void check(@Nullable Path... otherOutputs) {
+  void check(List<Path> otherOutputs) {
     if (images < 0 || images > MOST_IMAGES) {
       throw new UsageException("--report-images takes 0 to " + MOST_IMAGES + ", not " + images);
     }
-    for (Path other : otherOutputs) {
-      if (file != null && Objects.equals(file, other)) {
-        throw new UsageException("--report names the file of another output, " + file);
-      }
+    if (file != null && otherOutputs.contains(file)) {
+      throw new UsageException("--report names the place of another output, " + file);
     }
   }
 

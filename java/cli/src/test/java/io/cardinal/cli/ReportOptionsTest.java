@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -80,6 +81,35 @@ class ReportOptionsTest {
     assertThat(result.exit()).isEqualTo(ExitCode.SOME_FAILED);
     assertThat(Files.readString(page)).isEqualTo("old");
     assertThat(left()).containsExactly("report.html");
+  }
+
+  /** What an earlier part of the run has done has no answers any more, only rows. */
+  @Test
+  void shouldSayWhatAResumedRunDoesNotCount() throws IOException {
+    Path page = folder.resolve("report.html");
+    List<Object> words =
+        List.of(
+            "classify",
+            "--format",
+            "csv",
+            "--shard-size",
+            2,
+            "--out",
+            folder.resolve("run"),
+            "--resume",
+            "--report",
+            page,
+            Cli.PHOTOS);
+    assertThat(Cli.run(words.toArray()).exit()).isZero();
+    assertThat(Files.readString(page)).contains("12 images classified").doesNotContain("earlier");
+    Files.delete(folder.resolve("run/part-00005.csv"));
+    Files.delete(folder.resolve("run/finished.json"));
+    List<Object> otherPage = new ArrayList<>(words); // the page tells no runs apart
+    otherPage.addAll(List.of("--report-images", 7));
+    Cli.Result resumed = Cli.run(otherPage.toArray());
+    assertThat(resumed.exit()).as(resumed.err()).isZero();
+    assertThat(Files.readString(page))
+        .contains(">2 images classified<", "10 rows of a part before");
   }
 
   @Test

@@ -47,6 +47,7 @@ record RunIdentity(Map<String, String> fields) {
           "--max-errors",
           "--quarantine",
           "--report",
+          "--report-images",
           "--progress",
           "--explain",
           "--verbose",

@@ -129,7 +129,7 @@ final class BarChart {
       highest = Math.max(highest, bar.good + bar.bad);
       highest = Double.isNaN(bar.mark) ? highest : Math.max(highest, bar.mark);
     }
-    return highest;
+    return highest == 0 ? 1 : highest; // an empty chart has a scale too
   }
 
   /** The distance of grid lines: 1, 2 or 5 times a power of ten. */
