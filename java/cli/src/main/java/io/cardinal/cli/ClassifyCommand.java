@@ -173,15 +173,16 @@ final class ClassifyCommand implements Callable<Integer> {
   }
 
   private void report(Outcome<Input> outcome) {
-    if (page != null) {
+    ClassifyReport shown = page;
+    if (shown != null) {
       String name = outcome.item().name();
       outcome
           .classification()
           .ifPresentOrElse(
-              answer -> page.answered(name, answer.top(ClassifyReport.TOP), outcome.preview()),
+              answer -> shown.answered(name, answer.top(ClassifyReport.TOP), outcome.preview()),
               () -> {
                 RuntimeException failure = outcome.failure().orElseThrow();
-                page.failed(name, Failures.reason(failure), Failures.message(failure));
+                shown.failed(name, Failures.reason(failure), Failures.message(failure));
               });
     }
   }

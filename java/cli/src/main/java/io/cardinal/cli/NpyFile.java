@@ -59,7 +59,7 @@ final class NpyFile {
 
   private static NpyFile read(Path file, FileChannel channel) throws IOException {
     ByteBuffer start = take(file, channel, 10);
-    for (byte magic : NpyWriter.MAGIC) {
+    for (byte magic : NpyWriter.magic()) {
       if (start.get() != magic) {
         throw wrong(file, "NumPy's magic bytes", "other bytes");
       }

@@ -114,7 +114,7 @@ final class Archive implements InputSequence {
       in = new BufferedInputStream(new GZIPInputStream(in, BUFFER), BUFFER);
       start = start(in);
     }
-    if (start.length < BLOCK || !TarUtils.verifyCheckSum(start) && !isZeros(start)) {
+    if (start.length < BLOCK || (!TarUtils.verifyCheckSum(start) && !isZeros(start))) {
       throw new ImageException(
           Reason.CORRUPT,
           "this is no archive, whatever its name says",

@@ -175,7 +175,7 @@ final class FolderWalk implements InputSequence {
       read(level);
       return null;
     } catch (DirectoryIteratorException e) {
-      return Input.failed(name, e.getCause());
+      return Input.failed(name, Objects.requireNonNull(e.getCause()));
     } catch (IOException e) {
       return Input.failed(name, e);
     }

@@ -7,11 +7,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import de.siegmar.fastcsv.reader.NamedCsvRecord;
 import io.cardinal.cli.Failures;
 import io.cardinal.cli.UsageException;
 import io.cardinal.image.ImageException;
 import io.cardinal.image.ImageException.Reason;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -34,7 +36,7 @@ final class Manifest implements InputSequence {
   private boolean hasEnded;
 
   /** Records one by one. */
-  private interface Records extends AutoCloseable {
+  private interface Records extends Closeable {
     /** The next one's name in the column, empty without one; null at the end. */
     @Nullable String next() throws IOException;
 
@@ -153,8 +155,8 @@ final class Manifest implements InputSequence {
       this.reader =
           CsvReader.builder()
               .detectBomHeader(true)
-              .allowMissingFields(true)
-              .allowExtraFields(true)
+              .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
+              .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
               .ofNamedCsvRecord(file);
       this.records = reader.iterator();
       this.column = rules.column();

@@ -57,7 +57,7 @@ final class NameFilter {
 
   /** Whether a file, or a folder that it lies in, begins with a dot. */
   static boolean isHidden(String path) {
-    for (String name : path.split("/")) {
+    for (String name : path.split("/", -1)) {
       if (name.startsWith(".") && !name.equals(".") && !name.equals("..")) {
         return true;
       }

@@ -14,7 +14,7 @@ import java.nio.charset.StandardCharsets;
  */
 public final class NpyWriter {
   /** The first bytes of such a file. */
-  public static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
+  private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
 
   private static final int BEFORE_HEADER = MAGIC.length + 4;
   private static final int DATA_OFFSET = 128; // a multiple of 64, with room for any two numbers
@@ -25,6 +25,11 @@ public final class NpyWriter {
   private final ByteBuffer buffer =
       ByteBuffer.allocate(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
   private long values;
+
+  /** {@return the first bytes of such a file; a copy} */
+  public static byte[] magic() {
+    return MAGIC.clone();
+  }
 
   /** Begins an array; whole rows have to follow, and {@link #finish}. */
   public NpyWriter(FileLayer.NewFile file, int columns) {

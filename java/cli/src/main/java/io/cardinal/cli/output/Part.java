@@ -93,6 +93,7 @@ final class Part implements AutoCloseable {
     close(files);
   }
 
+  @SuppressWarnings("try")
   private static void close(List<OutputFile> files) {
     if (!files.isEmpty()) {
       try (OutputFile first = files.get(0)) { // closed whatever happens to the others

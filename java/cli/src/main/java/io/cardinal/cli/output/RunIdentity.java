@@ -107,7 +107,7 @@ record RunIdentity(Map<String, String> fields) {
 
   private static boolean isGiven(Object value) {
     return value != null
-        && !value.equals(Boolean.FALSE)
+        && !value.equals(false)
         && !(value instanceof Collection<?> many && many.isEmpty());
   }
 

@@ -74,7 +74,13 @@ final class Charts {
     for (int bin = 0; bin < Confidences.BINS; bin++) {
       long right = confidences.right(bin);
       long wrong = confidences.count(bin) - right;
-      bin(chart, bin, right, wrong, Double.NaN, Figures.count(right + wrong, "image", "images"));
+      bin(
+          chart,
+          bin,
+          (double) right,
+          (double) wrong,
+          Double.NaN,
+          Figures.count(right + wrong, "image", "images"));
     }
     probabilityTicks(chart);
     String others =

@@ -171,7 +171,7 @@ public final class EvaluateReport {
   }
 
   private String unseen(int found) {
-    long none = metadata.labels().size() - found;
+    long none = (long) metadata.labels().size() - found;
     return none == 0 ? "" : " " + Figures.count(none, "class has", "classes have") + " no image.";
   }
 

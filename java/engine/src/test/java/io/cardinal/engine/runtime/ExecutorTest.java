@@ -69,7 +69,7 @@ class ExecutorTest {
             Providers.choose(kernels, graph, INPUT.withBatch(1), budget, 3).provider();
         Team team = new Team(3, "failing")) {
       provider.enterWorkerThread();
-      SharedPlan shared = new SharedPlan(Planner.plan(graph, INPUT, provider, List.of()));
+      SharedPlan shared = new SharedPlan(Planner.plan(graph, INPUT, provider, List.of(), 3));
       ExecutionPlan plan = shared.plan();
       for (int failing = 0; failing < 3; failing++) {
         try (FailingMemory memory =

@@ -144,7 +144,7 @@ class StripsTest {
     MemoryBudget budget = new MemoryBudget(1L << 31);
     Graph graph = Compiler.compile(ResNeXt.build(spec, FormulaTensors.of(spec, 0)));
     try (KernelProvider provider =
-        Providers.choose("cardinal", graph, input.withBatch(1), budget).provider()) {
+        Providers.choose("cardinal", graph, input.withBatch(1), budget, 1).provider()) {
       provider.enterWorkerThread();
       task.accept(graph, provider);
     }

@@ -54,7 +54,7 @@ class WorkerTest {
                   preparation.run();
                   return null;
                 });
-    PlanCache cache = new PlanCache(null, provider, List.of(), 1);
+    PlanCache cache = new PlanCache(null, provider, List.of(), THREADS, 1);
     return new Worker(provider, cache, budget, 1, THREADS);
   }
 }
