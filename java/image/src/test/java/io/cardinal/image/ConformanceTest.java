@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.cardinal.testing.Golden;
+import io.cardinal.testing.Tally;
 import io.cardinal.testing.Tar;
 import java.awt.image.BufferedImage;
 import java.awt.image.IndexColorModel;
@@ -22,18 +23,30 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import javax.imageio.ImageIO;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** The pictures of others against their own answers, Pillow aside. */
+/**
+ * Row I6 of the reliability table: the pictures of others against their own answers, Pillow aside.
+ * PNG exactly, JPEG within two levels, all orientations alike, and broken PNGs refused.
+ */
+@DisplayName("I6: pictures with a known answer")
 class ConformanceTest {
   private static final Map<String, byte[]> FILES = new TreeMap<>();
+  private static final Tally TALLY = new Tally("I6");
 
   @BeforeAll
   static void read() {
     assumeTrue(Golden.isWhole(), "needs the whole golden data, -Dcardinal.golden");
     Path tar = Golden.directory().resolveSibling("data").resolve("conformance.tar");
     Tar.forEach(tar, FILES::put);
+  }
+
+  @AfterAll
+  static void print() {
+    TALLY.print();
   }
 
   @Test
@@ -60,6 +73,7 @@ class ConformanceTest {
     }
     assertThat(exact).isEqualTo(161);
     assertThat(refused).isEqualTo(14);
+    TALLY.pass(exact + refused);
   }
 
   /** RGBA samples of 8 or 16 bits; of 16 bits the high byte counts, of greys they are clamped. */
@@ -104,6 +118,7 @@ class ConformanceTest {
     }
     assertThat(within).isEqualTo(33);
     assertThat(refused).isEqualTo(10);
+    TALLY.pass(within + refused);
   }
 
   /** The samples of a PNG by the JDK, those of 16 bits by their high byte. */
@@ -137,6 +152,7 @@ class ConformanceTest {
         assertThat(turned.width()).as("%s %d", set, i).isEqualTo(upright.width());
         // Each shows another digit, and was compressed in its own direction.
         assertThat(meanDifference(turned.rgb(), upright.rgb())).as("%s %d", set, i).isLessThan(4);
+        TALLY.pass();
       }
     }
   }

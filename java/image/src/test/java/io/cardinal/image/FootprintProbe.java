@@ -33,7 +33,7 @@ final class FootprintProbe {
     Samples.undamaged(folder)
         .forEach(
             (name, file) -> {
-              if (name.startsWith("jpeg-")
+              if (name.matches("jpeg-(420-q75|444-q75|own|progressive|cmyk|grey|rgb).*")
                   && JpegMarkers.readHead(file, Bloated.LIMITS).process() < 0xc3) {
                 files.put(name, Bloated.withSize(file, WIDTH, HEIGHT));
               }
