@@ -52,13 +52,14 @@ import picocli.CommandLine.Spec;
       "  cardinal classify --report report.html --format csv --out answers.csv photos/",
       "",
       "Exit codes: 0 all good, 1 some images failed, 2 usage or no image, 3 model, 4 native",
-      "libraries or memory, 5 output not written."
+      "libraries or memory, 5 output not written, 130 and 143 ended by SIGINT and SIGTERM."
     })
 final class ClassifyCommand implements Callable<Integer> {
   /** Names that are looked at for the width of a table's first column. */
   private static final int NAMES_AHEAD = 1_000;
 
   private final Console console;
+  private final Shutdown shutdown;
 
   @Spec CommandSpec spec = CommandSpec.create();
 
@@ -80,8 +81,9 @@ final class ClassifyCommand implements Callable<Integer> {
 
   private @Nullable ClassifyReport page;
 
-  ClassifyCommand(Console console) {
+  ClassifyCommand(Console console, Shutdown shutdown) {
     this.console = console;
+    this.shutdown = shutdown;
   }
 
   @Override
@@ -116,14 +118,14 @@ final class ClassifyCommand implements Callable<Integer> {
       if (results.isFinished()) {
         return ExitCode.OK;
       }
-      PipelineStatistics statistics = runAndReport(classifier, inputs, results);
+      results.skip(names(inputs));
+      PipelineStatistics statistics = shutdown.run(() -> runAndReport(classifier, inputs, results));
       console.note(summary(statistics, inputs));
       return results.failures() == 0 ? ExitCode.OK : ExitCode.SOME_FAILED;
     }
   }
 
   private PipelineStatistics runAndReport(Classifier classifier, Inputs inputs, RunOutput results) {
-    results.skip(names(inputs));
     if (!report.isWanted()) {
       return run(classifier, inputs, results);
     }
@@ -140,6 +142,7 @@ final class ClassifyCommand implements Callable<Integer> {
 
   private PipelineStatistics run(Classifier classifier, Inputs inputs, RunOutput results) {
     RunOptions run = report.applyTo(RunOptions.defaults().withFeatures(output.hasFeatures()));
+    Shutdown.Elements<Input> open = shutdown.until(inputs);
     try (Progress shown = new Progress(console, progress.kind, inputs::total)) {
       Consumer<Outcome<Input>> consumer =
           outcome -> {
@@ -149,10 +152,11 @@ final class ClassifyCommand implements Callable<Integer> {
             shown.update(results.rows());
           };
       PipelineStatistics statistics =
-          classifier.classifySources(inputs, Input::source, run, consumer);
+          classifier.classifySources(open, Input::source, run, consumer);
+      open.throwIfCut("after " + results.rows() + " rows" + output.earlyEnd());
       results.finish();
       return statistics;
-    } catch (InputException e) {
+    } catch (InputException | StoppedException e) {
       results.stop();
       throw e;
     }

@@ -30,6 +30,8 @@ public final class Failures {
       return ExitCode.USAGE;
     } else if (failure instanceof InputException) {
       return ExitCode.SOME_FAILED;
+    } else if (failure instanceof StoppedException stopped) {
+      return stopped.exitCode();
     } else if (failure instanceof ModelException || failure instanceof UncheckedIOException) {
       return ExitCode.MODEL;
     } else if (failure instanceof NativeException

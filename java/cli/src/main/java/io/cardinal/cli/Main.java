@@ -57,12 +57,17 @@ public final class Main {
   /** Runs the command line and ends the process with its exit code. */
   public static void main(String[] arguments) {
     Console console = Console.ofProcess();
+    Shutdown shutdown = Shutdown.ofProcess(console);
     warnOfLocale(console);
-    System.exit(run(console, arguments));
+    System.exit(shutdown.exitCode(run(console, shutdown, arguments)));
   }
 
-  /** Runs the command line; gives the exit code. */
+  /** Runs the command line where no signal is listened to; gives the exit code. */
   static int run(Console console, String... arguments) {
+    return run(console, new Shutdown(console), arguments);
+  }
+
+  private static int run(Console console, Shutdown shutdown, String... arguments) {
     Main main = new Main();
     CommandLine weights =
         new CommandLine(new WeightsCommand())
@@ -73,7 +78,7 @@ public final class Main {
             .addSubcommand(new WeightsCommand.Random(console));
     CommandLine line =
         new CommandLine(main)
-            .addSubcommand(new ClassifyCommand(console))
+            .addSubcommand(new ClassifyCommand(console, shutdown))
             .addSubcommand(new EvaluateCommand(console))
             .addSubcommand(new InferCommand(console))
             .addSubcommand(weights)

@@ -171,6 +171,14 @@ public final class OutputOptions {
     throw new UsageException("--features takes a name that ends in .npy or .parquet, not " + name);
   }
 
+  /** What it means for the output that a run ends early: the rest of a sentence. */
+  public String earlyEnd() {
+    if (shardSize != null) {
+      return "; --resume goes on after the shards that are finished";
+    }
+    return out == null ? "" : "; nothing is written to " + out;
+  }
+
   /** Whether the pooled vectors are wanted. */
   public boolean hasFeatures() {
     return features != null;

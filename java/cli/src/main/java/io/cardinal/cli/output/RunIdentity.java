@@ -41,6 +41,7 @@ record RunIdentity(Map<String, String> fields) {
           "--batch",
           "--workers",
           "--threads",
+          "--max-decode-bytes",
           "--out",
           "--resume",
           "--on-error",
