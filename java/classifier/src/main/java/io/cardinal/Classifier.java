@@ -29,8 +29,18 @@ import java.util.function.Supplier;
  * Classifies images.
  *
  * <p>Any method may be called from any thread. {@link #close} waits for running calls and may be
- * called twice; every other call after it is an {@link IllegalStateException}. Whoever opens a
- * classifier closes it.
+ * called twice, by several threads at once; every call after it that needs the network is an {@link
+ * IllegalStateException}. Whoever opens a classifier closes it; one that the garbage collector
+ * finds open is reported in the log, with the place that opened it.
+ *
+ * <p>An interrupt ends a wait for room in the queue ({@link
+ * java.util.concurrent.RejectedExecutionException}), a run over many files ({@link
+ * IllegalStateException}) and the reading of a model file, and nothing else; the thread stays
+ * interrupted.
+ *
+ * <p>One class loader of a process may have this library and the native ones below it. Those stay
+ * loaded as long as the process lives, so that a loader that used them is never collected: servers
+ * that load applications anew keep the jars where all of them share them.
  *
  * <p>The same image gives the same bits, alone or in any batch, on any worker.
  */

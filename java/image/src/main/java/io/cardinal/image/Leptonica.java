@@ -82,6 +82,9 @@ final class Leptonica {
     public void run() {
       try {
         path = Loader.load(org.bytedeco.leptonica.global.leptonica.class);
+        if (!path.endsWith("/libjnileptonica.so")) { // a link: its classes are another loader's
+          throw new LinkageError("another class loader of this process has loaded " + path);
+        }
       } catch (LinkageError | RuntimeException e) { // thrown again by path
         failure = e;
       }

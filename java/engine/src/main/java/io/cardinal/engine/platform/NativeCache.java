@@ -12,6 +12,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Pattern;
+import org.bytedeco.javacpp.Loader;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +38,9 @@ public record NativeCache(Path directory, String origin) {
   static final String REMEDY =
       "set CARDINAL_CACHE, or -Dcardinal.cache, to a folder of your own on a disk that may hold"
           + " programs";
+
+  /** JavaCPP's name for a library that another class loader has, a link to the same file. */
+  private static final Pattern OF_ANOTHER_LOADER = Pattern.compile(".*/libjni[a-z]+[0-9]+[.]so");
 
   /** The folder by this process's settings; nothing is created. */
   public static NativeCache configured() {
@@ -78,6 +83,27 @@ public record NativeCache(Path directory, String origin) {
       setDefault("jna.tmpdir", cache.directory.toString());
     }
     return cache;
+  }
+
+  /**
+   * Loads the libraries of a binding, unless another class loader of this process has loaded them:
+   * JavaCPP would go on with that loader's classes, and the process would die of it.
+   *
+   * @return the path of the binding's library
+   */
+  public static String load(Class<?> binding) {
+    String file = Loader.load(binding);
+    for (String loaded : Loader.getLoadedLibraries().values()) {
+      if (OF_ANOTHER_LOADER.matcher(loaded).matches()) {
+        throw new NativeException(
+            Reason.LIBRARY,
+            "another class loader of this process has loaded the native libraries",
+            "one class loader that has Cardinal's, JavaCPP's and JNA's jars",
+            loaded,
+            "put the jars where all applications of the process share them");
+      }
+    }
+    return file;
   }
 
   /** What was put there by {@code cardinal doctor --prepare}, if anything. */

@@ -149,7 +149,7 @@ public final class CardinalLibrary {
       for (String name : LIBRARIES) {
         checkBytes(cache, name);
       }
-      Loader.load(Libcardinal.class);
+      NativeCache.load(Libcardinal.class);
     } catch (IOException | LinkageError | RuntimeException e) {
       throw e instanceof NativeException known ? known : NativeCache.notLoaded("libcardinal", e);
     }

@@ -19,7 +19,6 @@ import java.io.File;
 import org.bytedeco.dnnl.dnnl_engine;
 import org.bytedeco.dnnl.dnnl_version_t;
 import org.bytedeco.dnnl.global.dnnl;
-import org.bytedeco.javacpp.Loader;
 
 /**
  * oneDNN in this process: loaded once, with one CPU engine that lives as long as the process.
@@ -103,9 +102,9 @@ public final class OneDnn {
     Platform.current().check();
     String binding;
     try {
-      binding = Loader.load(dnnl.class);
+      binding = NativeCache.load(dnnl.class);
     } catch (LinkageError | RuntimeException e) {
-      throw NativeCache.notLoaded("libjnidnnl", e);
+      throw e instanceof NativeException known ? known : NativeCache.notLoaded("libjnidnnl", e);
     }
     String library = new File(new File(binding).getParentFile(), "libdnnl.so.3").getPath();
     OpenMp openMp = OpenMp.of(library);
