@@ -7,7 +7,13 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** The answer for one image. Immutable. */
+/**
+ * The answer for one image. Immutable.
+ *
+ * <p>A network whose outputs overflow gives logits that are not finite. Where one of them is NaN or
+ * positive infinity, every probability is NaN, so that no class looks certain; a logit that is NaN
+ * ranks last.
+ */
 public final class Classification {
   private final float[] logits;
   private final float[] probabilities;

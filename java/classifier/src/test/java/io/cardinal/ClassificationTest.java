@@ -38,6 +38,18 @@ class ClassificationTest {
     assertThat(indexes(answer(nan, -5, 2, nan, 1, 0, 0, 0, 0, nan).top(10))).endsWith(0, 3, 9);
   }
 
+  /** N5: what is not finite makes no class certain. */
+  @Test
+  void shouldHaveNoProbabilitiesWhereALogitIsNotFinite() {
+    float infinite = Float.POSITIVE_INFINITY;
+    for (float bad : new float[] {Float.NaN, infinite}) {
+      Classification answer = answer(0, 1, bad, 3, 4, 5, 6, 7, 8, 9);
+      assertThat(answer.probabilities()).containsOnly(Float.NaN);
+      assertThat(answer.best().probability()).isNaN();
+    }
+    assertThat(answer(-infinite, 0, 0, 0, 0, 0, 0, 0, 0, 0).probabilities()[0]).isZero();
+  }
+
   @Test
   void shouldHaveProbabilitiesThatAddUpWhateverTheLogits() {
     for (float scale : new float[] {0, 1, 100, 1e30f, Float.MAX_VALUE}) {

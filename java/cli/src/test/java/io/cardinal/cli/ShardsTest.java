@@ -247,11 +247,11 @@ class ShardsTest {
     usage("--shard-size needs --out", "--shard-size", 3);
     usage("1 or more, not 0", "--out", run, "--shard-size", 0);
     usage("not table", "--out", run, "--shard-size", 3, "--format", "table");
-    usage("npy or parquet", "--out", run, "--shard-size", 3, "--features", "vectors.npy");
+    usage("takes npy beside", "--out", run, "--shard-size", 3, "--features", "vectors.npy");
     usage("a folder", "--out", run, "--shard-size", 3, "--quarantine", "bad.csv");
     usage("name the same place", "--out", run, "--shard-size", 3, "--quarantine", run);
-    usage("needs the jar cardinal-parquet", "--format", "parquet", "--out", "x.parquet");
-    usage("needs the jar cardinal-parquet", "--features", "x.parquet");
+    usage("csv or jsonl, not parquet", "--format", "parquet", "--out", "x.parquet");
+    usage("ends in .npy", "--features", "x.parquet");
     for (String limit : List.of("-1", "x", "101%", "1.%", "5 %", "%")) {
       usage("--max-errors takes ", "--max-errors=" + limit);
     }

@@ -17,9 +17,9 @@ import java.nio.file.Path;
  * A network ready to run, for those who bring tensors; {@code io.cardinal.Classifier} takes images.
  *
  * <p>Any method may be called from any thread. {@link #close} waits for running calls and may be
- * called twice; every other call after it is an {@link IllegalStateException}. Whoever opens a
- * model closes it: nothing else frees its native memory. One that the garbage collector finds open
- * is reported in the log, with the place that opened it.
+ * called twice; every call after it that needs the network is an {@link IllegalStateException}.
+ * Whoever opens a model closes it: nothing else frees its native memory. One that the garbage
+ * collector finds open is reported in the log, with the place that opened it.
  *
  * <p>The same input gives the same bits whatever the batch size, the workers or the position in the
  * batch.

@@ -83,6 +83,13 @@ class ArchitectureTest {
         .check(CLASSES);
   }
 
+  /** F8: nobody's heap is collected for the sake of ours. */
+  @Test
+  void shouldNeverAskForAGarbageCollection() {
+    noClasses().should().callMethod(System.class, "gc").check(CLASSES);
+    noClasses().should().callMethod(Runtime.class, "gc").check(CLASSES);
+  }
+
   @Test
   void shouldKnowNoOtherModule() {
     noClasses()

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.cardinal.engine;
 
+import io.cardinal.testing.Scale;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -20,12 +21,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Runs a main class of the tests in a JVM of its own, on the tests' class path. */
 public final class ChildJvm {
-  private static final int MINUTES = 5;
+  private static final int MINUTES = Scale.of(5, 120);
   private static final String MODULE = "io.cardinal.engine/";
 
   private final List<String> options = new ArrayList<>();
   private final Map<String, String> environment = new HashMap<>();
   private final Set<String> removed = new HashSet<>();
+  private final List<String> prefix = new ArrayList<>();
   private @Nullable Path directory;
   private boolean isModular;
 
@@ -94,6 +96,12 @@ public final class ChildJvm {
     return this;
   }
 
+  /** Starts it by another command, such as {@code taskset -c 0}. */
+  public ChildJvm by(String... command) {
+    prefix.addAll(List.of(command));
+    return this;
+  }
+
   /** Starts it in a folder. */
   public ChildJvm in(Path folder) {
     directory = folder;
@@ -113,7 +121,7 @@ public final class ChildJvm {
 
   /** Starts it. */
   public Running start(Class<?> main, String... arguments) {
-    List<String> command = new ArrayList<>();
+    List<String> command = new ArrayList<>(prefix);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Xmx1g");
     command.add("-XX:+UseSerialGC");

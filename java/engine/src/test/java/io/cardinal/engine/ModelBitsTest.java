@@ -6,12 +6,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.cardinal.engine.kernels.cardinal.CardinalLibrary;
+import io.cardinal.testing.Scale;
+import io.cardinal.testing.Tally;
 import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The same bits whatever the batch size, the position in the batch and the number of workers. */
+/** N3: the same bits whatever the batch, the position in it, the workers, or the time. */
+@DisplayName("N3: same input, same bits")
 class ModelBitsTest {
   private static final int LARGEST_BATCH = 9;
 
@@ -79,6 +84,39 @@ class ModelBitsTest {
         assertThat(Float.isNaN(outputs.features()[n * length])).isEqualTo(n == 3);
       }
     }
+  }
+
+  /** Random batches at random places of a row of images, again and again. */
+  @ParameterizedTest
+  @ValueSource(strings = {"cardinal", "onednn", "reference"})
+  void shouldRepeatItselfOnAnyNumberOfWorkers(String kernels) {
+    assumeTrue(!kernels.equals("cardinal") || CardinalLibrary.isBuiltIn());
+    Random random = new Random(Scale.seed(ModelBitsTest.class));
+    Tally tally = new Tally("N3 (" + kernels + ")");
+    ModelDefinition network = Networks.formula(Networks.SMALL, 32, 0);
+    int floats = 32 * 32 * 3;
+    int count = 16;
+    float[] images = Networks.images(count, 32, 32, 1);
+    float[] expected = new float[0];
+    for (int workers : new int[] {1, 2, 4}) {
+      EngineOptions options = EngineOptions.defaults().withKernels(kernels).withWorkers(workers);
+      try (Model model = Model.open(network, options.withMaxBatch(1 + random.nextInt(8)))) {
+        float[] all = model.infer(images, count, 32, 32);
+        expected = expected.length == 0 ? all : expected;
+        assertThat(all).isEqualTo(expected);
+        int classes = all.length / count;
+        int repeats = Scale.of(kernels.equals("reference") ? 10 : 100, 2_000);
+        for (int i = 0; i < repeats; i++) {
+          int first = random.nextInt(count);
+          int batch = 1 + random.nextInt(count - first);
+          float[] part = Arrays.copyOfRange(images, first * floats, (first + batch) * floats);
+          assertThat(model.infer(part, batch, 32, 32))
+              .isEqualTo(Arrays.copyOfRange(expected, first * classes, (first + batch) * classes));
+          tally.pass();
+        }
+      }
+    }
+    tally.print();
   }
 
   private static void compare(Model one, Model two, int height, int width) {

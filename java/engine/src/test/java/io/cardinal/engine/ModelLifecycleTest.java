@@ -41,20 +41,6 @@ class ModelLifecycleTest {
     }
   }
 
-  /** As the system counts it, in a JVM whose heap cannot grow. */
-  @Test
-  void shouldKeepTheResidentSizeOver200Cycles() {
-    ChildJvm.Result result =
-        new ChildJvm()
-            .option("-Xms96m")
-            .option("-Xmx96m")
-            .option("-XX:+AlwaysPreTouch")
-            .option("-XX:TieredStopAtLevel=1")
-            .run(LifecycleProbe.class, "60", "200");
-    assertThat(result.exit()).as(result.errors()).isZero();
-    assertThat(Long.parseLong(result.output().strip())).isLessThanOrEqualTo(16L << 20);
-  }
-
   @Test
   void shouldTakeNoMoreThanItsPlansState() {
     try (Model model = Model.open(Networks.named("resnext50_32x4d"), OPTIONS)) {

@@ -75,21 +75,6 @@ class ModelTest {
   }
 
   @Test
-  void shouldServeManyThreadsWithTheSameBits() throws Exception {
-    float[] image = Networks.images(1, SIZE, SIZE, 11);
-    try (Model model = Model.open(network, OPTIONS)) {
-      float[] expected = model.infer(image, 1, SIZE, SIZE);
-      inParallel(
-          64,
-          () -> {
-            for (int i = 0; i < 50; i++) {
-              assertThat(model.infer(image, 1, SIZE, SIZE)).isEqualTo(expected);
-            }
-          });
-    }
-  }
-
-  @Test
   void shouldReturnAllNativeMemory() {
     long blocks = NativeMemory.liveBlocks();
     for (int i = 0; i < 20; i++) {

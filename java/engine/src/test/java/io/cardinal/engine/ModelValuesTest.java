@@ -3,15 +3,27 @@
 package io.cardinal.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.cardinal.engine.kernels.cardinal.CardinalLibrary;
+import io.cardinal.engine.tensor.DataType;
+import io.cardinal.engine.tensor.Tensor;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.DoubleUnaryOperator;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Images whose values are no ordinary numbers. */
+/** N5: images and weights whose values are no ordinary numbers. */
+@DisplayName("N5: NaN, Inf, denormal, zero-variance batch norm")
 class ModelValuesTest {
   private static final int SIZE = 64;
   private static final int FLOATS = SIZE * SIZE * 3;
@@ -79,6 +91,95 @@ class ModelValuesTest {
     for (int i = 0; i < 20; i++) {
       float[] found = fast.infer(image, 1, SIZE, SIZE);
       assertThat(Errors.relative(found, expected)).isLessThan(1e-5);
+    }
+  }
+
+  /** The scale is gamma over the root of epsilon then, a large number and no infinite one. */
+  @ParameterizedTest
+  @ValueSource(strings = {"onednn", "cardinal"})
+  void shouldFoldABatchNormOfNoVariance(String kernels) {
+    compareWithTheReference(kernels, "layer2.0.bn2.running_var"::equals, value -> 0, 1e-3);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"onednn", "cardinal"})
+  void shouldComputeWithDenormalWeights(String kernels) {
+    compareWithTheReference(
+        kernels, key -> key.endsWith("conv2.weight"), value -> value * 1e-39, 1e-4);
+  }
+
+  /** The last layer's sums, or all sums after so many batch norms of no variance. */
+  @ParameterizedTest
+  @CsvSource({
+    "onednn, fc.weight, 3e38",
+    "cardinal, fc.weight, 3e38",
+    "onednn, running_var, 0",
+    "cardinal, running_var, 0"
+  })
+  void shouldMakeNoClassOfWhatOverflows(String kernels, String key, double all) {
+    assumeTrue(!kernels.equals("cardinal") || CardinalLibrary.isBuiltIn());
+    ModelDefinition network = changed(each -> each.endsWith(key), value -> all);
+    try (Model model = Model.open(network, EngineOptions.defaults().withKernels(kernels))) {
+      float[] logits = model.infer(Networks.images(1, SIZE, SIZE, 3), 1, SIZE, SIZE);
+      int finite = 0;
+      for (float logit : logits) {
+        finite += Float.isFinite(logit) ? 1 : 0;
+      }
+      assertThat(finite).isZero();
+    }
+  }
+
+  private static void compareWithTheReference(
+      String kernels, Predicate<String> keys, DoubleUnaryOperator change, double tolerance) {
+    assumeTrue(!kernels.equals("cardinal") || CardinalLibrary.isBuiltIn());
+    ModelDefinition network = changed(keys, change);
+    float[] image = Networks.images(1, SIZE, SIZE, 3);
+    EngineOptions options = EngineOptions.defaults().withWorkers(1);
+    try (Model model = Model.open(network, options.withKernels(kernels));
+        Model exact = Model.open(network, options.withKernels("reference"))) {
+      float[] expected = exact.infer(image, 1, SIZE, SIZE);
+      float[] found = model.infer(image, 1, SIZE, SIZE);
+      for (float logit : found) {
+        assertThat(logit).isFinite();
+      }
+      assertThat(Errors.relative(found, expected)).isLessThan(tolerance);
+    }
+  }
+
+  /** The small network with some of its parameters changed. */
+  private static ModelDefinition changed(Predicate<String> keys, DoubleUnaryOperator change) {
+    ModelDefinition usual = Networks.formula(Networks.SMALL, SIZE, 0);
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    usual.tensors().forEach((key, tensor) -> tensors.put(key, tensor));
+    assertThat(tensors.keySet()).anyMatch(keys);
+    tensors.replaceAll((key, tensor) -> keys.test(key) ? new Changed(tensor, change) : tensor);
+    return new ModelDefinition(
+        usual.name(),
+        usual.spec(),
+        usual.preprocessing(),
+        usual.metadata(),
+        usual.digest(),
+        tensors);
+  }
+
+  /** A tensor with each element changed. */
+  private record Changed(Tensor of, DoubleUnaryOperator change) implements Tensor {
+    @Override
+    public DataType type() {
+      return of.type();
+    }
+
+    @Override
+    public List<Integer> shape() {
+      return of.shape();
+    }
+
+    @Override
+    public void read(long first, double[] into, int count) {
+      of.read(first, into, count);
+      for (int i = 0; i < count; i++) {
+        into[i] = change.applyAsDouble(into[i]);
+      }
     }
   }
 }

@@ -33,10 +33,7 @@ public final class OutputOptions {
       names = "--format",
       paramLabel = "FORMAT",
       defaultValue = TABLE,
-      description = {
-        "table, csv, jsonl, or parquet where the jar cardinal-parquet is there",
-        "(default: ${DEFAULT-VALUE})"
-      })
+      description = "table, csv or jsonl (default: ${DEFAULT-VALUE})")
   private String format = TABLE;
 
   @Option(
@@ -70,7 +67,7 @@ public final class OutputOptions {
       paramLabel = "FILE.npy",
       description = {
         "write the pooled vectors there, whole or not at all: a row an input, NaN for one that",
-        "failed; FILE.parquet likewise; with --shard-size npy or parquet: a file beside each shard"
+        "failed; with --shard-size npy, for a file beside each shard"
       })
   private @Nullable String features;
 
@@ -118,10 +115,10 @@ public final class OutputOptions {
       checkShards(shardSize);
     } else if (resume) {
       throw new UsageException("--resume needs --shard-size and --out DIR");
-    } else if (format.equals("parquet") && out == null) {
-      throw new UsageException("--format parquet needs --out FILE");
     } else if (features != null) {
-      Formats.vectors(vectorsFormat(features));
+      if (!features.endsWith(".npy")) {
+        throw new UsageException("--features takes a name that ends in .npy, not " + features);
+      }
       if (out != null && Path.of(features).equals(out)) {
         throw new UsageException("--features and --out name the same file, " + out);
       }
@@ -146,29 +143,17 @@ public final class OutputOptions {
       throw new UsageException("--shard-size needs --out DIR");
     }
     if (format.equals(TABLE)) {
-      throw new UsageException("--shard-size takes --format csv, jsonl or parquet, not table");
+      throw new UsageException("--shard-size takes --format csv or jsonl, not table");
     }
     if (features != null) {
-      if (features.contains(".") || features.contains("/")) {
-        throw new UsageException(
-            "--features takes npy or parquet beside --shard-size, not " + features);
+      if (!features.equals("npy")) {
+        throw new UsageException("--features takes npy beside --shard-size, not " + features);
       }
-      Formats.vectors(features);
     }
     if (quarantine != null && Quarantine.isList(quarantine)) {
       throw new UsageException(
           "--quarantine takes a folder beside --shard-size, for a list a shard, not " + quarantine);
     }
-  }
-
-  /** What a file of vectors is to be, by its name. */
-  private static String vectorsFormat(String name) {
-    if (name.endsWith(".npy")) {
-      return "npy";
-    } else if (name.endsWith(".parquet")) {
-      return "parquet";
-    }
-    throw new UsageException("--features takes a name that ends in .npy or .parquet, not " + name);
   }
 
   /** What it means for the output that a run ends early: the rest of a sentence. */
@@ -206,7 +191,7 @@ public final class OutputOptions {
     int columns = model.spec().features();
     if (shardSize == null) {
       RowFormat rows = format.equals(TABLE) ? table(names, model) : Formats.rows(format);
-      VectorFormat vectors = features == null ? null : Formats.vectors(vectorsFormat(features));
+      VectorFormat vectors = features == null ? null : NpyVectors.FORMAT;
       return new WholeOutput(
           console.files(),
           console.out(),
@@ -225,7 +210,7 @@ public final class OutputOptions {
         new ResultFormats(
             Formats.rows(format),
             style,
-            features == null ? null : Formats.vectors(features),
+            features == null ? null : NpyVectors.FORMAT,
             columns),
         kept,
         limit);

@@ -51,7 +51,7 @@ final class Replay {
   private static ResultFormats formats() {
     int columns = OUTCOMES.get(0).features().orElseThrow().length;
     return new ResultFormats(
-        Formats.rows("csv"), new RowStyle(2, false), Formats.vectors("npy"), columns);
+        Formats.rows("csv"), new RowStyle(2, false), NpyVectors.FORMAT, columns);
   }
 
   /** The output of a run in shards. */

@@ -46,6 +46,15 @@ public final class MemoryBudget {
     return limit;
   }
 
+  /**
+   * Throws {@link NativeException} if bytes cannot be had: for what is taken in many steps, and
+   * should be refused before the first. Takes nothing.
+   */
+  public void require(long bytes, String purpose) {
+    reserve(bytes, purpose);
+    release(bytes);
+  }
+
   /** Reserves bytes, or throws {@link NativeException} and reserves nothing. */
   void reserve(long bytes, String purpose) {
     long before = used.getAndUpdate(now -> bytes <= limit - now ? now + bytes : now);

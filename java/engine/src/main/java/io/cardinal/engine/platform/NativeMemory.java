@@ -94,6 +94,14 @@ public final class NativeMemory implements AutoCloseable {
     }
   }
 
+  /**
+   * Gives back to the system what was closed: the C library keeps blocks of up to some megabytes
+   * for the next one, which may never come. For the end of a time of much coming and going.
+   */
+  public static void trim() {
+    Pointer.trimMemory();
+  }
+
   /** Blocks that are not closed, in the whole process. */
   public static long liveBlocks() {
     return LIVE.size();

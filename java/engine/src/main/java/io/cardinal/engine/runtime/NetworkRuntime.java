@@ -13,6 +13,7 @@ import io.cardinal.engine.kernels.Providers;
 import io.cardinal.engine.plan.ExecutionPlan;
 import io.cardinal.engine.plan.Profile;
 import io.cardinal.engine.platform.MemoryBudget;
+import io.cardinal.engine.platform.NativeMemory;
 import io.cardinal.engine.platform.Parallel;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,6 +43,9 @@ public final class NetworkRuntime implements AutoCloseable {
     this.budget = new MemoryBudget(options.maxNativeBytes());
     this.maxBatch = options.maxBatch();
     Graph compiled = Compiler.compile(graph);
+    if (isNative(options)) {
+      budget.require(packedBytes(compiled), "the network's weights");
+    }
     Providers.Choice choice =
         Providers.choose(options.kernels(), compiled, usual, budget, options.threads());
     this.provider = choice.provider();
@@ -55,10 +59,33 @@ public final class NetworkRuntime implements AutoCloseable {
             () -> new Worker(provider, cache, budget, options.maxPlans(), options.threads()));
     try {
       this.classes = plan(usual).output().channels();
+      trim(options);
     } catch (RuntimeException | Error e) {
       close();
       throw e;
     }
+  }
+
+  /**
+   * What was only for packing goes back to the system, so that the process takes what is stated.
+   */
+  private static void trim(EngineOptions options) {
+    if (isNative(options)) {
+      NativeMemory.trim();
+    }
+  }
+
+  /** Whether its memory is native; that of the reference kernels is the Java heap's. */
+  private static boolean isNative(EngineOptions options) {
+    return !options.kernels().equals("reference");
+  }
+
+  /** What the weights take at least: a kernel's layout may pad them. */
+  private static long packedBytes(Graph compiled) {
+    return compiled.nodes().stream()
+        .flatMap(node -> node.parameters().byRole().values().stream())
+        .mapToLong(parameter -> (long) Float.BYTES * parameter.rows() * parameter.rowLength())
+        .sum();
   }
 
   private static void checkThreads(Providers.Choice choice, int threads) {

@@ -1,0 +1,107 @@
+// SPDX-FileCopyrightText: The Cardinal authors
+// SPDX-License-Identifier: Apache-2.0
+package io.cardinal.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.cardinal.engine.kernels.cardinal.CardinalLibrary;
+import io.cardinal.testing.Scale;
+import io.cardinal.testing.Tally;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** L1, L2, L3: what is held under load: the resident size and the bits. */
+@DisplayName("L1, L2, L3: load held")
+@Timeout(7_200)
+class LoadTest {
+  private static final long MEBIBYTE = 1L << 20;
+
+  /** L1: half of the images on each provider. */
+  @ParameterizedTest
+  @ValueSource(strings = {"onednn", "cardinal"})
+  void shouldKeepSizeAndBitsInEndlessInference(String kernels) {
+    assumeTrue(!kernels.equals("cardinal") || CardinalLibrary.isBuiltIn());
+    int images = Scale.of(25_000, 500_000);
+    assertThat(growth(EndlessProbe.class, kernels, "5000", Integer.toString(images)))
+        .isLessThanOrEqualTo(32 * MEBIBYTE);
+    print("L1 (" + kernels + ")", images);
+  }
+
+  /** L2: native bytes are counted by the child after each cycle. */
+  @ParameterizedTest
+  @ValueSource(strings = {"onednn", "cardinal"})
+  void shouldKeepTheResidentSizeOverCyclesOfOpenRunClose(String kernels) {
+    assumeTrue(!kernels.equals("cardinal") || CardinalLibrary.isBuiltIn());
+    int cycles = Scale.of(250, 5_000);
+    assertThat(growth(LifecycleProbe.class, kernels, "60", Integer.toString(cycles)))
+        .isLessThanOrEqualTo(16 * MEBIBYTE);
+    print("L2 (" + kernels + ")", cycles);
+  }
+
+  /** L3: each thread has images of its own, in batches of one to three. */
+  @Test
+  void shouldServeManyThreadsWithTheSameBits() throws InterruptedException, ExecutionException {
+    int size = 32;
+    int threads = 64;
+    int calls = Scale.of(100, 2_000);
+    Tally tally = new Tally("L3");
+    EngineOptions options = EngineOptions.defaults().withWorkers(2).withMaxBatch(2);
+    try (Model model = Model.open(Networks.formula(Networks.SMALL, size, 3), options)) {
+      ExecutorService pool = Executors.newFixedThreadPool(threads);
+      List<Future<?>> all = new ArrayList<>();
+      for (int t = 0; t < threads; t++) {
+        int batch = 1 + t % 3;
+        float[] images = Networks.images(batch, size, size, t);
+        float[] expected = model.infer(images, batch, size, size);
+        all.add(
+            pool.submit(
+                () -> {
+                  for (int i = 0; i < calls; i++) {
+                    if (Arrays.equals(model.infer(images, batch, size, size), expected)) {
+                      tally.pass();
+                    } else {
+                      tally.fail();
+                    }
+                  }
+                }));
+      }
+      pool.shutdown();
+      for (Future<?> each : all) {
+        each.get();
+      }
+    }
+    tally.print();
+    assertThat(tally.failed()).isZero();
+    assertThat(tally.passed()).isEqualTo((long) threads * calls);
+  }
+
+  /** Bytes that a process grew by, whose heap cannot. */
+  private static long growth(Class<?> probe, String... arguments) {
+    ChildJvm.Result result =
+        new ChildJvm()
+            .option("-Xms96m")
+            .option("-Xmx96m")
+            .option("-XX:+AlwaysPreTouch")
+            .option("-XX:TieredStopAtLevel=1")
+            .run(probe, arguments);
+    assertThat(result.exit()).as(result.errors()).isZero();
+    return Long.parseLong(result.output().strip());
+  }
+
+  private static void print(String row, long cases) {
+    Tally tally = new Tally(row);
+    tally.pass(cases);
+    tally.print();
+  }
+}
