@@ -208,10 +208,7 @@ public final class OutputOptions {
         resume,
         RunIdentity.of(classifier, version, inputs, options),
         new ResultFormats(
-            Formats.rows(format),
-            style,
-            features == null ? null : NpyVectors.FORMAT,
-            columns),
+            Formats.rows(format), style, features == null ? null : NpyVectors.FORMAT, columns),
         kept,
         limit);
   }
