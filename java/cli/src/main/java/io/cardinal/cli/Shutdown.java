@@ -5,7 +5,6 @@ package io.cardinal.cli;
 import java.util.Iterator;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import sun.misc.Signal;
 
 /**
  * What SIGINT and SIGTERM do. A run over many images lists no more of them, finishes those under
@@ -23,8 +22,11 @@ final class Shutdown {
   private static final int OFFSET_OF_SIGNALS = 128;
 
   private final Console console;
-  private @Nullable Signal signal;
+  private @Nullable Received signal;
   private boolean isRunning;
+
+  /** A signal, such as INT, 2. */
+  private record Received(String name, int number) {}
 
   /**
    * One that nobody has asked to end.
@@ -38,9 +40,18 @@ final class Shutdown {
   /** The one of this process, which gets its signals from now on. */
   static Shutdown ofProcess(Console console) {
     Shutdown shutdown = new Shutdown(console);
-    Signal.handle(new Signal("INT"), shutdown::receive);
-    Signal.handle(new Signal("TERM"), shutdown::receive);
+    shutdown.listen("INT");
+    shutdown.listen("TERM");
     return shutdown;
+  }
+
+  /**
+   * The class that hears signals stands in full here and nowhere else: importing it is a warning.
+   */
+  private void listen(String name) {
+    sun.misc.Signal.handle(
+        new sun.misc.Signal(name),
+        heard -> receive(new Received(heard.getName(), heard.getNumber())));
   }
 
   /** Does a run that is finished in good order when it is asked to end. */
@@ -101,11 +112,11 @@ final class Shutdown {
 
   /** The exit code: that of the signal, if there was one. */
   synchronized int exitCode(int otherwise) {
-    return signal == null ? otherwise : OFFSET_OF_SIGNALS + signal.getNumber();
+    return signal == null ? otherwise : OFFSET_OF_SIGNALS + signal.number;
   }
 
   /** On a thread of the JVM's, one for each signal. */
-  private void receive(Signal received) {
+  private void receive(Received received) {
     boolean isFirst;
     boolean isFinishing;
     synchronized (this) {
@@ -122,13 +133,13 @@ final class Shutdown {
     if (isFirst) {
       console.note("cardinal: " + reason() + (isFinishing ? ": giving up images under way" : ""));
       System.exit(exitCode(0));
-    } else if (received.getName().equals("INT")) {
-      Runtime.getRuntime().halt(OFFSET_OF_SIGNALS + received.getNumber());
+    } else if (received.name.equals("INT")) {
+      Runtime.getRuntime().halt(OFFSET_OF_SIGNALS + received.number);
     }
   }
 
   private synchronized String reason() {
-    return "ended by SIG" + (signal == null ? "" : signal.getName());
+    return "ended by SIG" + (signal == null ? "" : signal.name);
   }
 
   private static void pause() {

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class NativeMemoryTest {
   @Test
   void shouldReturnNativeMemory() throws Exception {
-    int rounds = Scale.of(1_000, 4_000);
+    int rounds = Scale.of(500, 4_000);
 
     List<String> lines =
         HostileProcess.run(
