@@ -142,6 +142,21 @@ class ModelTest {
     }
   }
 
+  /** Packing takes copies meanwhile: how many at once is not to decide about the budget. */
+  @Test
+  void shouldOpenInATightBudgetEachTime() {
+    long needed;
+    try (Model model = Model.open(network, OPTIONS.withWorkers(1))) {
+      needed = model.nativeBytes();
+    }
+    EngineOptions tight = OPTIONS.withWorkers(1).withMaxNativeBytes(needed + 100_000);
+    for (int i = 0; i < 40; i++) {
+      try (Model model = Model.open(network, tight)) {
+        assertThat(model.nativeBytes()).isLessThanOrEqualTo(needed + 100_000);
+      }
+    }
+  }
+
   @Test
   void shouldKeepAtMostTheGivenNumberOfPlans() {
     try (Model model = Model.open(network, OPTIONS.withMaxPlans(2).withWorkers(1))) {

@@ -33,6 +33,9 @@ public final class CardinalProvider implements KernelProvider {
 
   private static final int MOST_PACKERS = 8;
 
+  /** What a copy of weights and bias takes beyond its numbers, which packing only rearranges. */
+  private static final long COPY_BYTES = 1024;
+
   private final MemoryBudget budget;
   private final Interleaving interleaving;
   private final NativeMemory weights;
@@ -151,9 +154,13 @@ public final class CardinalProvider implements KernelProvider {
     return Step.create(node, input, shape(shapes, node.name()), interleaving, budget);
   }
 
-  /** On as many threads as there are cores: each has a layer's unpacked copy at a time. */
+  /**
+   * On as many threads as there are cores, and as there is room for: each has a layer's unpacked
+   * copy at a time, and whether the budget is enough must not depend on who has which.
+   */
   private void pack(Map<Node, Step> steps) {
     long offset = 0;
+    long largest = 0;
     List<Runnable> tasks = new ArrayList<>();
     for (Map.Entry<Node, Step> each : steps.entrySet()) {
       long floats = each.getValue().packedFloats();
@@ -162,9 +169,12 @@ public final class CardinalProvider implements KernelProvider {
         tasks.add(() -> pack(each.getKey(), each.getValue(), place));
         packed.put(each.getKey().name(), place);
         offset += aligned(floats);
+        largest = Math.max(largest, COPY_BYTES + Float.BYTES * floats);
       }
     }
-    Parallel.run(tasks, Math.min(Cores.given().physical(), MOST_PACKERS), "cardinal-packing");
+    long room = (budget.limit() - budget.used()) / Math.max(1, largest);
+    int packers = (int) Math.max(1, Math.min(room, MOST_PACKERS));
+    Parallel.run(tasks, Math.min(Cores.given().physical(), packers), "cardinal-packing");
   }
 
   private void pack(Node node, Step step, FloatPointer place) {
