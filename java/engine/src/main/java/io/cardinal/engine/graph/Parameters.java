@@ -76,4 +76,11 @@ public record Parameters(Map<Role, Parameter> byRole) {
   public Optional<Parameter> bias() {
     return Optional.ofNullable(byRole.get(Role.BIAS));
   }
+
+  /** {@return how many numbers all of them have} */
+  public long elements() {
+    return byRole.values().stream()
+        .mapToLong(parameter -> (long) parameter.rows() * parameter.rowLength())
+        .sum();
+  }
 }

@@ -29,9 +29,7 @@ record Footprint(Graph graph, Map<String, Shape> shapes, int elementBytes) {
 
   /** Bytes of a node's weights and bias. */
   long weights(Node node) {
-    return node.parameters().byRole().values().stream()
-        .mapToLong(parameter -> (long) parameter.rows() * parameter.rowLength() * elementBytes)
-        .sum();
+    return node.parameters().elements() * elementBytes;
   }
 
   /** Whether what comes after a node needs nothing from before but that node's value. */

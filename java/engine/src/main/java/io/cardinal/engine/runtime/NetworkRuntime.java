@@ -83,8 +83,7 @@ public final class NetworkRuntime implements AutoCloseable {
   /** What the weights take at least: a kernel's layout may pad them. */
   private static long packedBytes(Graph compiled) {
     return compiled.nodes().stream()
-        .flatMap(node -> node.parameters().byRole().values().stream())
-        .mapToLong(parameter -> (long) Float.BYTES * parameter.rows() * parameter.rowLength())
+        .mapToLong(node -> Float.BYTES * node.parameters().elements())
         .sum();
   }
 
