@@ -8,37 +8,24 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Vectors as the rows of a .npy file; NaN where there is none. */
-final class NpyVectors implements Vectors {
-  /** The format. */
-  static final VectorFormat FORMAT =
-      new VectorFormat() {
-        @Override
-        public String name() {
-          return "npy";
-        }
-
-        @Override
-        public Vectors open(FileLayer.NewFile file, int columns) {
-          return new NpyVectors(file, columns);
-        }
-      };
-
+final class NpyVectors {
   private final NpyWriter writer;
   private final float[] none;
 
-  private NpyVectors(FileLayer.NewFile file, int columns) {
+  /** Begins vectors of so many numbers; the file is the caller's to close. */
+  NpyVectors(FileLayer.NewFile file, int columns) {
     this.writer = new NpyWriter(file, columns);
     this.none = new float[columns];
     Arrays.fill(none, Float.NaN);
   }
 
-  @Override
-  public void row(float @Nullable [] vector) throws IOException {
+  /** The vector of one image, or null where it has none. */
+  void row(float @Nullable [] vector) throws IOException {
     writer.write(vector == null ? none : vector);
   }
 
-  @Override
-  public void finish() throws IOException {
+  /** What stands after the last one; all is handed on. */
+  void finish() throws IOException {
     writer.finish();
   }
 }

@@ -7,9 +7,6 @@ import io.cardinal.cli.Console;
 import io.cardinal.cli.UsageException;
 import io.cardinal.engine.ModelInfo;
 import java.io.BufferedWriter;
-import java.io.OutputStream;
-import java.io.OutputStreamWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -108,7 +105,7 @@ public final class OutputOptions {
       throw new UsageException("--topk takes 1 or more, not " + topk);
     }
     if (!format.equals(TABLE)) {
-      Formats.rows(format);
+      RowFormat.named(format);
     }
     ErrorLimit.of(onError, maxErrors);
     if (shardSize != null) {
@@ -190,14 +187,13 @@ public final class OutputOptions {
     Quarantine kept = quarantine == null ? null : new Quarantine(console.files(), quarantine);
     int columns = model.spec().features();
     if (shardSize == null) {
-      RowFormat rows = format.equals(TABLE) ? table(names, model) : Formats.rows(format);
-      VectorFormat vectors = features == null ? null : NpyVectors.FORMAT;
+      RowFormat rows = format.equals(TABLE) ? table(names, model) : RowFormat.named(format);
       return new WholeOutput(
           console.files(),
           console.out(),
           out,
           features == null ? null : Path.of(features),
-          new ResultFormats(rows, style, vectors, columns),
+          new ResultFormats(rows, style, hasFeatures(), columns),
           kept,
           limit);
     }
@@ -207,27 +203,14 @@ public final class OutputOptions {
         shardSize,
         resume,
         RunIdentity.of(classifier, version, inputs, options),
-        new ResultFormats(
-            Formats.rows(format), style, features == null ? null : NpyVectors.FORMAT, columns),
+        new ResultFormats(RowFormat.named(format), style, hasFeatures(), columns),
         kept,
         limit);
   }
 
   private static RowFormat table(List<String> names, ModelInfo model) {
-    return new RowFormat() {
-      @Override
-      public String name() {
-        return TABLE;
-      }
-
-      @Override
-      public Rows open(OutputStream stream, RowStyle style) {
-        return new TableRows(
-            new BufferedWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8)),
-            style,
-            names,
-            model.metadata());
-      }
-    };
+    return new RowFormat(
+        TABLE,
+        (out, style) -> new TableRows(new BufferedWriter(out), style, names, model.metadata()));
   }
 }

@@ -16,7 +16,7 @@ final class Part implements AutoCloseable {
   private final List<OutputFile> files = new ArrayList<>(); // that of the rows last
   private final String target;
   private final Rows rows;
-  private final @Nullable Vectors vectors;
+  private final @Nullable NpyVectors vectors;
   private final @Nullable Path vectorsTarget;
 
   /**
@@ -37,13 +37,12 @@ final class Part implements AutoCloseable {
     this.target = rowsTarget == null ? OutputException.STANDARD_OUTPUT : rowsTarget.toString();
     this.vectorsTarget = vectorsTarget;
     try {
-      VectorFormat vectorFormat = formats.vectors();
-      if (vectorFormat != null && vectorsTarget != null) {
+      if (vectorsTarget != null) {
         OutputFile file = OutputFile.create(layer, vectorsTarget, prefix);
         files.add(file);
         vectors =
             OutputException.get(
-                vectorsTarget, () -> vectorFormat.open(file.channel(), formats.columns()));
+                vectorsTarget, () -> new NpyVectors(file.channel(), formats.columns()));
       } else {
         vectors = null;
       }

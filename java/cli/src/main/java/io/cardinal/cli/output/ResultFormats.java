@@ -2,14 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.cardinal.cli.output;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * How a run's results are written.
  *
  * @param rows the rows' format
  * @param style what rows show
- * @param vectors the pooled vectors' format, or null where they are not wanted
+ * @param hasVectors whether the pooled vectors are wanted
  * @param columns numbers in a pooled vector
  */
-record ResultFormats(RowFormat rows, RowStyle style, @Nullable VectorFormat vectors, int columns) {}
+record ResultFormats(RowFormat rows, RowStyle style, boolean hasVectors, int columns) {}

@@ -55,8 +55,8 @@ final class RunFolder {
     return folder.resolve(part(shard, rowsEnding));
   }
 
-  Path vectors(int shard, String ending) {
-    return folder.resolve(part(shard, "features." + ending));
+  Path vectors(int shard) {
+    return folder.resolve(part(shard, "features.npy"));
   }
 
   Path statistics(int shard) {

@@ -50,8 +50,7 @@ final class Replay {
 
   private static ResultFormats formats() {
     int columns = OUTCOMES.get(0).features().orElseThrow().length;
-    return new ResultFormats(
-        Formats.rows("csv"), new RowStyle(2, false), NpyVectors.FORMAT, columns);
+    return new ResultFormats(RowFormat.named("csv"), new RowStyle(2, false), true, columns);
   }
 
   /** The output of a run in shards. */
