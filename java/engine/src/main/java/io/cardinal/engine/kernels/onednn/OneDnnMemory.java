@@ -31,7 +31,7 @@ final class OneDnnMemory implements WorkerMemory {
   private final OneDnn oneDnn;
   private final MemoryBudget budget;
   private final NativeArena arena;
-  private final List<dnnl_stream> streams = new ArrayList<>();
+  private final dnnl_stream[] streams; // an array: going through a list would allocate each run
   private final List<dnnl_memory> handles = new ArrayList<>();
   private final List<NativeMemory> argumentArrays = new ArrayList<>();
 
@@ -40,10 +40,10 @@ final class OneDnnMemory implements WorkerMemory {
     this.oneDnn = oneDnn;
     this.budget = budget;
     this.arena = new NativeArena(arenaBytes, scratchpadBytes, budget);
+    this.streams = new dnnl_stream[threads];
     for (int i = 0; i < threads; i++) {
-      dnnl_stream stream = new dnnl_stream();
-      check(dnnl_stream_create(stream, oneDnn.engine(), dnnl_stream_default_flags), "a stream");
-      streams.add(stream);
+      streams[i] = new dnnl_stream();
+      check(dnnl_stream_create(streams[i], oneDnn.engine(), dnnl_stream_default_flags), "a stream");
     }
   }
 
@@ -87,7 +87,7 @@ final class OneDnnMemory implements WorkerMemory {
     long scratchpad = part * kernel.scratchpadBytes();
     Call[] calls =
         oneDnnKernel.part(part).stream()
-            .map(primitive -> bind(primitive, streams.get(part), inputs, output, scratchpad))
+            .map(primitive -> bind(primitive, streams[part], inputs, output, scratchpad))
             .toArray(Call[]::new);
     return () -> {
       for (Call call : calls) {
@@ -127,8 +127,10 @@ final class OneDnnMemory implements WorkerMemory {
     handles.clear();
     argumentArrays.forEach(NativeMemory::close);
     argumentArrays.clear();
-    streams.forEach(stream -> dnnl_stream_destroy(stream));
-    streams.clear();
+    for (dnnl_stream stream : streams) {
+      dnnl_stream_destroy(stream); // destroying null is allowed
+      stream.setNull();
+    }
     arena.close();
   }
 
