@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * How long layers take on libcardinal and on oneDNN on a family of CPUs, as {@code cardinal bench
@@ -28,7 +29,7 @@ public final class KernelTable {
   public static final String HEADER = String.join(",", LayerKey.COLUMNS) + ",cardinal_us,onednn_us";
 
   /** The families that were measured, each with AVX-512. */
-  private static final List<String> FAMILIES = List.of("authenticamd-25-17");
+  private static final List<String> FAMILIES = List.of("authenticamd-25-17", "genuineintel-6-207");
 
   private final String family;
   private final boolean isExact;
@@ -50,15 +51,15 @@ public final class KernelTable {
    */
   public record Estimate(double cardinal, double oneDnn) {}
 
-  /** The table for a family, or the nearest one: of the same vendor and family, else any. */
+  /** The table for a family, or the nearest one: same family, else same vendor, else the first. */
   public static KernelTable of(String family) {
     String vendorAndFamily = family.substring(0, family.lastIndexOf('-') + 1);
+    String vendor = family.substring(0, family.indexOf('-') + 1);
     String nearest =
-        FAMILIES.stream()
-            .filter(family::equals)
+        Stream.of(family, vendorAndFamily, vendor, "")
+            .flatMap(prefix -> FAMILIES.stream().filter(f -> f.startsWith(prefix)))
             .findFirst()
-            .or(() -> FAMILIES.stream().filter(f -> f.startsWith(vendorAndFamily)).findFirst())
-            .orElse(FAMILIES.get(0));
+            .orElseThrow();
     String resource = "tables/" + nearest + ".csv";
     try (InputStream in = KernelTable.class.getResourceAsStream(resource)) {
       String text =
