@@ -137,7 +137,7 @@ final class Pipeline<T> implements AutoCloseable {
   private void read(PipelineTask<T> task) {
     Pictures pictures = classifier.pictures();
     if (task.read(pictures, source, clock.times())) {
-      decoders.execute(() -> task.decode(pictures, clock.times()));
+      task.attempt(() -> decoders.execute(() -> task.decode(pictures, clock.times())));
     }
   }
 

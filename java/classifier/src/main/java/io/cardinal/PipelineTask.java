@@ -79,7 +79,7 @@ final class PipelineTask<T> {
   }
 
   /** Does a step; what it throws ends the task: as the item's failure, or as a bug. */
-  private boolean attempt(Runnable step) {
+  boolean attempt(Runnable step) {
     boolean isDone = false;
     try {
       step.run();

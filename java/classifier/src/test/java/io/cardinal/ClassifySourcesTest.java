@@ -110,6 +110,21 @@ class ClassifySourcesTest {
   }
 
   @Test
+  void shouldEndARunWhoseThreadsCannotBeStarted() {
+    for (String name : List.of("cardinal-reader", "cardinal-decoder", "cardinal-caller")) {
+      DaemonThreads.refusal = name::equals;
+      try {
+        assertThatThrownBy(() -> classifier.classifyAll(Demo.photographs()))
+            .as(name)
+            .isInstanceOf(OutOfMemoryError.class);
+      } finally {
+        DaemonThreads.refusal = null;
+      }
+    }
+    assertThat(classifier.classifyAll(Demo.photographs())).isNotEmpty();
+  }
+
+  @Test
   void shouldDeliverWhatHasBegunWhenTheItemsEnd() {
     List<Path> photographs = Demo.photographs();
     for (int last : new int[] {0, 1, 5, 23}) {

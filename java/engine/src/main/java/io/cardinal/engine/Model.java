@@ -39,7 +39,12 @@ public final class Model implements AutoCloseable {
     this.options = options;
     Graph graph = ResNeXt.build(definition.spec(), definition.tensors());
     this.runtime = new NetworkRuntime(graph, shape(1, usualHeight(), usualWidth()), options);
-    this.handle = Handle.of(this, "the model " + info.name());
+    try {
+      this.handle = Handle.of(this, "the model " + info.name());
+    } catch (RuntimeException | Error e) {
+      runtime.close();
+      throw e;
+    }
   }
 
   /**

@@ -5,6 +5,7 @@ package io.cardinal.engine.platform;
 import java.lang.ref.Cleaner;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Stands for something that whoever opened it closes, such as a model, and remembers where it was
@@ -12,8 +13,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * nothing is freed then, since no finaliser may end what native code still uses. Thread-safe.
  */
 public final class Handle implements AutoCloseable {
-  private static final Cleaner FORGOTTEN = Cleaner.create();
   private static final Set<Handle> OPEN = ConcurrentHashMap.newKeySet();
+  private static @Nullable Cleaner cleaner;
 
   private final Opening opening;
   private final Cleaner.Cleanable report;
@@ -30,8 +31,16 @@ public final class Handle implements AutoCloseable {
   private Handle(Object owner, String what) {
     Opening here = new Opening(what);
     this.opening = here;
-    this.report = FORGOTTEN.register(owner, () -> report(this, what));
+    this.report = cleaner().register(owner, () -> report(this, what));
     OPEN.add(this);
+  }
+
+  /** It has a thread, which a system may not have today and have tomorrow. */
+  private static synchronized Cleaner cleaner() {
+    if (cleaner == null) {
+      cleaner = Cleaner.create();
+    }
+    return cleaner;
   }
 
   /**

@@ -6,10 +6,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Independent tasks on a few threads of their own, which end with them. */
+/**
+ * Independent tasks on a few threads of their own, which end with them. This is the one place where
+ * the engine starts threads.
+ */
 public final class Parallel {
+  /** Lets tests refuse a thread as the system would. */
+  static volatile @Nullable BooleanSupplier refusal;
+
   private final List<Runnable> tasks;
   private final AtomicInteger next = new AtomicInteger();
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
@@ -29,10 +36,12 @@ public final class Parallel {
     Parallel all = new Parallel(tasks);
     List<Thread> helpers = new ArrayList<>();
     for (int i = 1; i < Math.min(threads, tasks.size()); i++) {
-      Thread helper = new Thread(all::work, name + "-" + i);
-      helper.setDaemon(true);
-      helper.start();
-      helpers.add(helper);
+      helpers.add(new Thread(all::work, name + "-" + i));
+    }
+    try {
+      start(helpers);
+    } catch (RuntimeException | Error e) {
+      all.failure.compareAndSet(null, e); // for those that have begun
     }
     all.work();
     join(helpers);
@@ -48,10 +57,24 @@ public final class Parallel {
   public static void apart(Runnable task, String name) {
     Parallel all = new Parallel(List.of(task));
     Thread thread = new Thread(all::work, name);
-    thread.setDaemon(true);
-    thread.start();
+    start(List.of(thread));
     join(List.of(thread));
     rethrow(all.failure.get());
+  }
+
+  /**
+   * Starts threads, which never keep a process alive. Where one cannot be started, that is thrown,
+   * and those before it run: the caller lets them end, and joins all.
+   */
+  public static void start(List<Thread> threads) {
+    for (Thread thread : threads) {
+      BooleanSupplier asked = refusal;
+      if (asked != null && asked.getAsBoolean()) {
+        throw new OutOfMemoryError("unable to create native thread (a test refuses it)");
+      }
+      thread.setDaemon(true);
+      thread.start();
+    }
   }
 
   /** Throws what another thread threw, if it did, on this one. */
@@ -65,7 +88,7 @@ public final class Parallel {
     }
   }
 
-  /** Waits until threads have ended, whatever interrupts (which are kept). */
+  /** Waits until threads have ended or were never started, whatever interrupts (which are kept). */
   public static void join(List<Thread> threads) {
     boolean isInterrupted = false;
     for (Thread thread : threads) {

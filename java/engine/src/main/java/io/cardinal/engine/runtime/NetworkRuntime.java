@@ -52,11 +52,16 @@ public final class NetworkRuntime implements AutoCloseable {
     checkThreads(choice, options.threads());
     this.cache =
         new PlanCache(compiled, provider, choice.notes(), options.threads(), options.maxPlans());
-    this.pool =
-        new WorkerPool(
-            options.workers(),
-            "cardinal-worker",
-            () -> new Worker(provider, cache, budget, options.maxPlans(), options.threads()));
+    try {
+      this.pool =
+          new WorkerPool(
+              options.workers(),
+              "cardinal-worker",
+              () -> new Worker(provider, cache, budget, options.maxPlans(), options.threads()));
+    } catch (RuntimeException | Error e) {
+      provider.close();
+      throw e;
+    }
     try {
       this.classes = plan(usual).output().channels();
       trim(options);

@@ -55,11 +55,14 @@ final class Team implements AutoCloseable {
     this.waiting = new AtomicReferenceArray<>(size);
     for (int i = 1; i < size; i++) {
       int member = i;
-      Thread helper = new Thread(() -> serve(member), name + "-helper-" + i);
-      helper.setDaemon(true);
-      helpers.add(helper);
+      helpers.add(new Thread(() -> serve(member), name + "-helper-" + i));
     }
-    helpers.forEach(Thread::start);
+    try {
+      Parallel.start(helpers);
+    } catch (RuntimeException | Error e) {
+      close();
+      throw e;
+    }
   }
 
   int size() {

@@ -5,6 +5,7 @@ package io.cardinal.engine.runtime;
 import io.cardinal.engine.platform.Parallel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -14,9 +15,13 @@ final class WorkerPool {
   private @Nullable Job head;
   private @Nullable Job tail;
   private boolean isStopped;
+  private final BooleanSupplier hasWork = () -> head != null || isStopped;
+  private int ready;
+  private @Nullable Throwable refusal;
 
   /**
-   * Starts the threads.
+   * Starts the threads, and waits until each has its worker. Where one cannot be started or
+   * prepared, that is thrown, and none is left.
    *
    * @param count how many
    * @param name prefix of their names
@@ -24,11 +29,15 @@ final class WorkerPool {
    */
   WorkerPool(int count, String name, Supplier<Worker> workers) {
     for (int i = 0; i < count; i++) {
-      Thread thread = new Thread(() -> serve(workers), name + "-" + (i + 1));
-      thread.setDaemon(true);
-      threads.add(thread);
+      threads.add(new Thread(() -> serve(workers), name + "-" + (i + 1)));
     }
-    threads.forEach(Thread::start);
+    try {
+      Parallel.start(threads);
+      Parallel.rethrow(awaitReady());
+    } catch (RuntimeException | Error e) {
+      stop();
+      throw e;
+    }
   }
 
   int size() {
@@ -62,35 +71,32 @@ final class WorkerPool {
     Worker worker;
     try {
       worker = workers.get();
-    } catch (Throwable t) { // every job of this thread then fails with it
-      refuse(t);
+    } catch (Throwable t) { // thrown again by the constructor
+      ready(t);
       return;
     }
+    ready(null);
     for (Job job = take(); job != null; job = take()) {
       job.runAndFinish(worker);
     }
     worker.end();
   }
 
-  private void refuse(Throwable reason) {
-    for (Job job = take(); job != null; job = take()) {
-      job.finish(reason);
-    }
+  private synchronized void ready(@Nullable Throwable failure) {
+    ready++;
+    refusal = refusal == null ? failure : refusal;
+    notifyAll();
+  }
+
+  /** Waits for all threads; gives what one of them failed with. */
+  private synchronized @Nullable Throwable awaitReady() {
+    await(() -> ready == threads.size());
+    return refusal;
   }
 
   /** The next job, or null when the pool is stopped and the queue empty. Allocates nothing. */
   private synchronized @Nullable Job take() {
-    boolean isInterrupted = false;
-    while (head == null && !isStopped) {
-      try {
-        wait();
-      } catch (InterruptedException e) {
-        isInterrupted = true; // nobody has a reason to: a worker stops when the pool does
-      }
-    }
-    if (isInterrupted) {
-      Thread.currentThread().interrupt();
-    }
+    await(hasWork);
     Job job = head;
     if (job != null) {
       head = job.next;
@@ -100,5 +106,20 @@ final class WorkerPool {
       job.next = null;
     }
     return job;
+  }
+
+  /** Waits until something holds, whatever interrupts (which are kept). */
+  private synchronized void await(BooleanSupplier condition) {
+    boolean isInterrupted = false;
+    while (!condition.getAsBoolean()) {
+      try {
+        wait();
+      } catch (InterruptedException e) {
+        isInterrupted = true;
+      }
+    }
+    if (isInterrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

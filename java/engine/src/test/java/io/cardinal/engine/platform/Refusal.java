@@ -4,7 +4,7 @@ package io.cardinal.engine.platform;
 
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Refuses native memory as a system without any would, from one allocation on, until closed. */
+/** Refuses native memory, or threads, as a system without any would, until it is closed. */
 public final class Refusal implements AutoCloseable {
   private final int first;
   private final int last;
@@ -13,20 +13,31 @@ public final class Refusal implements AutoCloseable {
   private Refusal(int first, int last) {
     this.first = first;
     this.last = last;
+  }
+
+  private Refusal ofMemory() {
     NativeMemory.refusal = this::isRefused;
+    return this;
   }
 
   /** Refuses one allocation, counted from 1; with 0 none, it only counts. */
   public static Refusal once(int number) {
-    return new Refusal(number, number);
+    return new Refusal(number, number).ofMemory();
+  }
+
+  /** Refuses to start one thread, likewise. */
+  public static Refusal ofThread(int number) {
+    Refusal refusal = new Refusal(number, number);
+    Parallel.refusal = refusal::isRefused;
+    return refusal;
   }
 
   /** Refuses an allocation and every later one. */
   public static Refusal from(int number) {
-    return new Refusal(number, Integer.MAX_VALUE);
+    return new Refusal(number, Integer.MAX_VALUE).ofMemory();
   }
 
-  /** How many allocations were asked for. */
+  /** How many allocations or threads were asked for. */
   public int asked() {
     return asked.get();
   }
@@ -39,6 +50,7 @@ public final class Refusal implements AutoCloseable {
   @Override
   public void close() {
     NativeMemory.refusal = null;
+    Parallel.refusal = null;
   }
 
   private boolean isRefused() {
