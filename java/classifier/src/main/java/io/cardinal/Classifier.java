@@ -202,7 +202,8 @@ public final class Classifier implements AutoCloseable {
    * early, let {@code items} end: what has begun is finished and delivered.
    *
    * @param <T> what stands for an image file
-   * @param items what to classify; asked for one by one, on the calling thread
+   * @param items what to classify; asked for one by one, on the calling thread. {@link LoadedItems}
+   *     say what memory they bring along
    * @param source gives an item's bytes, on a decoding thread. An {@link
    *     io.cardinal.image.ImageException}, {@link UncheckedIOException} or {@link
    *     java.nio.file.InvalidPathException} from it, or from reading the bytes, becomes the item's

@@ -16,7 +16,9 @@ import java.util.concurrent.locks.ReentrantLock;
  * the budget is admitted when no other is there, if the process has that much at all. Whether an
  * image is refused depends on itself and on the process's memory, never on the other images.
  *
- * <p>Files that are read ahead have a small account of their own.
+ * <p>Files that are read ahead have a small account of their own. {@link LoadedItems} have one too,
+ * in the {@link Pipeline}: a limit of listing them, since they stay until their outcomes are handed
+ * over, and whoever does that must not wait here.
  *
  * <p>Nobody waits for ever, whatever the budget and the number of threads. Who was admitted decodes
  * and gives back, and waits for nothing meanwhile. Who waits for admission holds at most a file

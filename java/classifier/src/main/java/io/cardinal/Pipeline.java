@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  * network. The queues between them are bounded by the number of images under way: two batches for
  * each worker are with the network, as many images are read and decoded meanwhile. So each side
  * waits for the next: no image is listed while so many are under way. Memory is bounded by {@link
- * DecodeBudget} besides.
+ * DecodeBudget} besides, and by {@link LoadedItems} where the listing itself takes memory. Waiting
+ * for that is never waiting for ever: what it waits for has been listed before.
  *
  * <p>As many threads decode as there are cores, whatever the number of workers: who has to wait
  * leaves the cores to the others. With a small network the decoders take most of the time, with a
@@ -43,6 +44,9 @@ final class Pipeline<T> implements AutoCloseable {
   /** Of the heap, for inputs of the network that are under way. */
   private static final int SHARE_OF_TENSORS = 8;
 
+  /** Of the heap, for items that are loaded when they are listed. */
+  private static final int SHARE_OF_LOADED = 32;
+
   private final Classifier classifier;
   private final Function<? super T, ImageSource> source;
   private final RunOptions options;
@@ -53,7 +57,13 @@ final class Pipeline<T> implements AutoCloseable {
   private final ExecutorService decoders;
   private final ExecutorService callers;
   private final Deque<PipelineTask<T>> tasks = new ArrayDeque<>();
-  private final Deque<Future<List<Outcome<T>>>> calls = new ArrayDeque<>();
+  private final Deque<Call<T>> calls = new ArrayDeque<>();
+
+  /** Bytes of the items that are listed and not delivered yet. */
+  private long loaded;
+
+  /** A batch with the network, and the bytes that its items brought along. */
+  private record Call<T>(Future<List<Outcome<T>>> outcomes, long loaded) {}
 
   Pipeline(Classifier classifier, Function<? super T, ImageSource> source, RunOptions options) {
     this.classifier = classifier;
@@ -81,18 +91,19 @@ final class Pipeline<T> implements AutoCloseable {
     clock.start();
     boolean isMore = true;
     while (isMore || !tasks.isEmpty() || !calls.isEmpty()) {
-      while (isMore && tasks.size() < batches * batchSize) {
+      while (isMore && tasks.size() < batches * batchSize && hasRoom(items)) {
         isMore = list(items);
       }
       while (calls.size() < batches && !tasks.isEmpty()) {
         List<PipelineTask<T>> batch = takeBatch();
-        calls.add(callers.submit(() -> classify(batch)));
+        long bytes = batch.stream().mapToLong(task -> task.loaded).sum();
+        calls.add(new Call<>(callers.submit(() -> classify(batch)), bytes));
         if (isMore) {
           break; // list more before waiting for more
         }
       }
       while (!calls.isEmpty()
-          && (calls.size() == batches || tasks.isEmpty() || calls.element().isDone())) {
+          && (calls.size() == batches || tasks.isEmpty() || calls.element().outcomes.isDone())) {
         deliver(consumer);
       }
     }
@@ -113,11 +124,24 @@ final class Pipeline<T> implements AutoCloseable {
         }
       }
     }
-    calls.forEach(future -> future.cancel(false));
+    calls.forEach(call -> call.outcomes.cancel(false));
     tasks.forEach(task -> task.drop(classifier.pictures()));
     if (isInterrupted) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** Whether the next item may bring its bytes along now. */
+  private boolean hasRoom(Iterator<? extends T> items) {
+    long start = System.nanoTime();
+    long next = nextBytes(items);
+    clock.list(start, false);
+    long most = Runtime.getRuntime().maxMemory() / SHARE_OF_LOADED;
+    return next == 0 || loaded + next <= most || (tasks.isEmpty() && calls.isEmpty());
+  }
+
+  private static long nextBytes(Iterator<?> items) {
+    return items instanceof LoadedItems<?> loading ? loading.nextBytes() : 0;
   }
 
   /** Takes the next item, if there is one. */
@@ -125,8 +149,10 @@ final class Pipeline<T> implements AutoCloseable {
     long start = System.nanoTime();
     boolean isMore = items.hasNext();
     if (isMore) {
+      long bytes = nextBytes(items);
       T item = items.next();
-      PipelineTask<T> task = new PipelineTask<>(item, options.previewEdge(clock.listed()));
+      loaded += bytes;
+      PipelineTask<T> task = new PipelineTask<>(item, bytes, options.previewEdge(clock.listed()));
       tasks.add(task);
       readers.execute(() -> read(task));
     }
@@ -160,11 +186,13 @@ final class Pipeline<T> implements AutoCloseable {
   }
 
   private void deliver(Consumer<? super Outcome<T>> consumer) {
-    for (Outcome<T> outcome : get(calls.remove())) {
+    Call<T> call = calls.remove();
+    for (Outcome<T> outcome : get(call.outcomes)) {
       long start = System.nanoTime();
       consumer.accept(outcome);
       clock.write(start, outcome.failure().isPresent());
     }
+    loaded -= call.loaded;
   }
 
   private List<Outcome<T>> classify(List<PipelineTask<T>> batch) {

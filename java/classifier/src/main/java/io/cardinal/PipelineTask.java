@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 final class PipelineTask<T> {
   final T item;
 
+  /** Bytes that it brought along. */
+  final long loaded;
+
   /** When it was listed, by {@link System#nanoTime}. */
   final long start = System.nanoTime();
 
@@ -31,8 +34,9 @@ final class PipelineTask<T> {
   private volatile @Nullable RuntimeException failure;
   private volatile @Nullable Throwable bug;
 
-  PipelineTask(T item, int previewEdge) {
+  PipelineTask(T item, long loaded, int previewEdge) {
     this.item = item;
+    this.loaded = loaded;
     this.previewEdge = previewEdge;
   }
 

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.cardinal.cli;
 
-import java.util.Iterator;
+import io.cardinal.LoadedItems;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -69,16 +69,16 @@ final class Shutdown {
   }
 
   /** The same elements, but none any more once the process is asked to end. */
-  <T> Elements<T> until(Iterator<T> all) {
+  <T> Elements<T> until(LoadedItems<T> all) {
     return new Elements<>(all);
   }
 
   /** The elements of a run, up to a signal. */
-  final class Elements<T> implements Iterator<T> {
-    private final Iterator<T> all;
+  final class Elements<T> implements LoadedItems<T> {
+    private final LoadedItems<T> all;
     private boolean isCut;
 
-    private Elements(Iterator<T> all) {
+    private Elements(LoadedItems<T> all) {
       this.all = all;
     }
 
@@ -91,6 +91,11 @@ final class Shutdown {
     @Override
     public T next() {
       return all.next();
+    }
+
+    @Override
+    public long nextBytes() {
+      return hasNext() ? all.nextBytes() : 0;
     }
 
     /**

@@ -10,6 +10,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.zip.GZIPInputStream;
@@ -27,8 +28,9 @@ final class Archive implements InputSequence {
   private static final int BLOCK = 512;
   private static final int BUFFER = 1 << 16;
 
-  /** As the classifier's: the largest array, and one byte to see that a file is larger. */
-  private static final int LARGEST = Integer.MAX_VALUE - 10;
+  /** Most bytes of a member: putting its parts together takes twice as much for a moment. */
+  private static final int LARGEST =
+      (int) Math.min(Integer.MAX_VALUE - 10, Runtime.getRuntime().maxMemory() / 4);
 
   private final String name;
   private final Path file;
@@ -67,8 +69,7 @@ final class Archive implements InputSequence {
       return null;
     } catch (IOException
         | RuntimeException e) { // a stranger's file may bring up any in the library
-      hasEnded = true;
-      return Input.failed(name, refusal(e));
+      return ended(e);
     }
   }
 
@@ -154,7 +155,6 @@ final class Archive implements InputSequence {
 
   private Input input(Members open, Members.Member member) throws IOException {
     String shown = name + "!" + member.name();
-    int most = (int) Math.min(rules.maxFileBytes(), LARGEST);
     if (member.kind() == Members.Kind.SPARSE) {
       return Input.failed(
           shown,
@@ -165,20 +165,63 @@ final class Archive implements InputSequence {
               "holes",
               "make the archive without tar --sparse"));
     }
-    if (member.size() <= most) {
-      byte[] content = open.read(most);
-      if (content.length <= most) {
-        return Input.of(shown, content);
-      }
+    int most = (int) Math.min(rules.maxFileBytes(), LARGEST);
+    if (member.size() > most) {
+      return tooLarge(shown, most, member.size() + " bytes");
+    } else if (member.size() >= 0) {
+      return Input.unread(shown, member.size(), () -> stated(open, shown, (int) member.size()));
     }
+    int little = Math.min(most, Inputs.AHEAD_BYTES);
+    byte[] start = open.read(little);
+    return start.length <= little
+        ? Input.of(shown, start)
+        : Input.unread(shown, most, () -> unstated(open, shown, start, most));
+  }
+
+  /** Reads the current member, whose length stands before it. */
+  private Input stated(Members open, String shown, int size) {
+    try {
+      byte[] content = open.read(size);
+      if (content.length > size) {
+        throw new ZipException("a member of more than the " + size + " bytes that it states");
+      }
+      return Input.of(shown, content);
+    } catch (IOException | RuntimeException e) { // as in next
+      return ended(e);
+    }
+  }
+
+  /** Reads the rest of the current member, whose length comes behind it. */
+  private Input unstated(Members open, String shown, byte[] start, int most) {
+    try {
+      byte[] rest = open.read(most - start.length);
+      if (rest.length > most - start.length) {
+        return tooLarge(shown, most, "more");
+      }
+      byte[] content = Arrays.copyOf(start, start.length + rest.length);
+      System.arraycopy(rest, 0, content, start.length, rest.length);
+      return Input.of(shown, content);
+    } catch (IOException | RuntimeException e) { // as in next
+      return ended(e);
+    }
+  }
+
+  private static Input tooLarge(String shown, int most, String found) {
+    String remedy = "take it out of the archive if it is an image";
     return Input.failed(
         shown,
         new ImageException(
             Reason.TOO_MANY_BYTES,
             "the member is too large",
             "at most " + most + " bytes",
-            member.size() < 0 ? "more" : member.size() + " bytes",
-            "take it out of the archive if it is an image"));
+            found,
+            most < LARGEST ? remedy : "give Java more memory (-Xmx), or " + remedy));
+  }
+
+  /** The row of an archive that cannot be read on. */
+  private Input ended(Exception e) {
+    hasEnded = true;
+    return Input.failed(name, refusal(e));
   }
 
   /** Why the archive cannot be read on. */

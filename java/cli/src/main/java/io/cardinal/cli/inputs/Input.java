@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** One image that the user asked for, or the reason why there is none. */
@@ -15,12 +16,19 @@ public final class Input {
   private final ImageSource source;
   private final @Nullable Path file;
   private final long heldBytes;
+  private final @Nullable Supplier<Input> loader;
 
-  private Input(String name, ImageSource source, @Nullable Path file, long heldBytes) {
+  private Input(
+      String name,
+      ImageSource source,
+      @Nullable Path file,
+      long heldBytes,
+      @Nullable Supplier<Input> loader) {
     this.name = name;
     this.source = source;
     this.file = file;
     this.heldBytes = heldBytes;
+    this.loader = loader;
   }
 
   /**
@@ -38,7 +46,7 @@ public final class Input {
 
   /** A file that is called by another name than its path. */
   public static Input of(String name, Path file) {
-    return new Input(name, ImageSource.of(file), file, 0);
+    return new Input(name, ImageSource.of(file), file, 0, null);
   }
 
   /** A file that somebody named; one below {@code base} where the name is relative. */
@@ -53,24 +61,36 @@ public final class Input {
 
   /** A member of an archive, read already. */
   static Input of(String name, byte[] content) {
-    return new Input(name, ImageSource.of(content), null, content.length);
+    return new Input(name, ImageSource.of(content), null, content.length, null);
+  }
+
+  /**
+   * A member that is not read yet.
+   *
+   * @param bytes most that it is going to take
+   * @param loader reads it
+   */
+  static Input unread(String name, long bytes, Supplier<Input> loader) {
+    return new Input(name, throwing(new IllegalStateException("not read")), null, bytes, loader);
   }
 
   /** No image: reading it throws the reason. */
   static Input failed(String name, RuntimeException reason) {
-    ImageSource source =
-        new ImageSource() {
-          @Override
-          public long size() {
-            return -1;
-          }
+    return new Input(name, throwing(reason), null, 0, null);
+  }
 
-          @Override
-          public byte[] read() {
-            throw reason;
-          }
-        };
-    return new Input(name, source, null, 0);
+  private static ImageSource throwing(RuntimeException reason) {
+    return new ImageSource() {
+      @Override
+      public long size() {
+        return -1;
+      }
+
+      @Override
+      public byte[] read() {
+        throw reason;
+      }
+    };
   }
 
   static Input failed(String name, IOException reason) {
@@ -82,8 +102,17 @@ public final class Input {
     return file;
   }
 
-  /** Bytes of the image that are in memory already. */
+  /** Bytes of memory that it takes, from {@link #loaded} on. */
   long heldBytes() {
     return heldBytes;
+  }
+
+  /**
+   * The input with its bytes in memory, where they can only be read now; or what came up instead,
+   * which may be the failure of the whole archive. Called once, before the next member is looked
+   * for.
+   */
+  Input loaded() {
+    return loader == null ? this : loader.get();
   }
 }

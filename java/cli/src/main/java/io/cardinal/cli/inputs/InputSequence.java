@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Used on one thread.
  */
 interface InputSequence extends AutoCloseable {
-  /** The next one; null at the end. */
+  /** The next one, after the one before was {@link Input#loaded}; null at the end. */
   @Nullable Input next();
 
   /** Whether its files count as named one by one, so that an archive stands for its members. */

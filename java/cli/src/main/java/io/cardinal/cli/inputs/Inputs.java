@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.cardinal.cli.inputs;
 
+import io.cardinal.LoadedItems;
 import io.cardinal.cli.Failures;
 import io.cardinal.cli.UsageException;
 import java.io.FilterInputStream;
@@ -13,7 +14,6 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Objects;
@@ -24,9 +24,9 @@ import org.jspecify.annotations.Nullable;
  * were given is held. What cannot be read is an input that fails; only a list that is not there is
  * a {@link UsageException}, before the first input. Used on one thread; whoever opens it closes it.
  */
-public final class Inputs implements Iterator<Input>, AutoCloseable {
-  /** Bytes of members that may be held to look at names ahead. */
-  private static final long AHEAD_BYTES = 8L << 20;
+public final class Inputs implements LoadedItems<Input>, AutoCloseable {
+  /** Bytes of members that may be held to look at what comes next. */
+  static final int AHEAD_BYTES = (int) Math.min(8L << 20, Runtime.getRuntime().maxMemory() / 64);
 
   /** Images that are counted in advance. */
   private static final long MOST_COUNTED = 100_000;
@@ -77,7 +77,12 @@ public final class Inputs implements Iterator<Input>, AutoCloseable {
       throw new NoSuchElementException();
     }
     given++;
-    return ahead.remove();
+    return ahead.remove().loaded();
+  }
+
+  @Override
+  public long nextBytes() {
+    return hasNext() ? ahead.element().heldBytes() : 0;
   }
 
   /**
@@ -86,7 +91,7 @@ public final class Inputs implements Iterator<Input>, AutoCloseable {
    * @param most names
    */
   public List<String> nextNames(int most) {
-    long held = 0;
+    long held = ahead.stream().mapToLong(Input::heldBytes).sum();
     while (ahead.size() < most && held < AHEAD_BYTES && lookAhead()) {
       held += ahead.getLast().heldBytes();
     }
@@ -150,6 +155,10 @@ public final class Inputs implements Iterator<Input>, AutoCloseable {
   }
 
   private boolean lookAhead() {
+    Input before = ahead.pollLast();
+    if (before != null) {
+      ahead.add(before.loaded()); // now or never
+    }
     while (!hasEnded) {
       InputSequence last = open.peekLast();
       if (last == null) {
