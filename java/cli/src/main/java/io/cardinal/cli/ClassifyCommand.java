@@ -147,7 +147,7 @@ final class ClassifyCommand implements Callable<Integer> {
       Consumer<Outcome<Input>> consumer =
           outcome -> {
             Input input = outcome.item();
-            results.row(input.name(), outcome, input.source()::read);
+            results.row(input.name(), outcome, input::open);
             report(outcome);
             shown.update(results.rows());
           };

@@ -5,12 +5,16 @@ package io.cardinal.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -58,6 +62,34 @@ class QuarantineTest {
     Cli.Result again = classify(first, "--quarantine", copies);
     assertThat(again.exit()).isEqualTo(ExitCode.USAGE);
     assertThat(again.err()).contains("--quarantine takes an empty folder", names.get(0));
+  }
+
+  @Test
+  void shouldCopyWhatIsLargerThanTheHeapButNothingThatWasNeverRead() throws Exception {
+    long size = 100L << 20;
+    try (RandomAccessFile large =
+        new RandomAccessFile(folder.resolve("large.jpg").toFile(), "rw")) {
+      large.setLength(size);
+    }
+    try (OutputStream out = Files.newOutputStream(folder.resolve("large.tar"));
+        TarArchiveOutputStream tar = new TarArchiveOutputStream(out)) {
+      TarArchiveEntry entry = new TarArchiveEntry("member.jpg");
+      entry.setSize(20 << 20); // more than is read in such a heap
+      tar.putArchiveEntry(entry);
+      tar.write(new byte[20 << 20]);
+      tar.closeArchiveEntry();
+    }
+    Cli.Result result =
+        new ChildCli(folder)
+            .option("-Xmx64m")
+            .run("classify", "--quarantine", "copies", "large.jpg", "large.tar", Cli.FROG);
+    assertThat(result.exit()).as(result.err()).isEqualTo(ExitCode.SOME_FAILED);
+    Path copies = folder.resolve("copies");
+    assertThat(names(copies)).containsExactly("000000000-large.jpg", "quarantine.csv");
+    assertThat(copies.resolve("000000000-large.jpg")).hasSize(size);
+    List<List<String>> records = Cli.records(Files.readString(copies.resolve("quarantine.csv")));
+    assertThat(records.get(1)).startsWith("large.jpg").endsWith("000000000-large.jpg");
+    assertThat(records.get(2)).startsWith("large.tar!member.jpg", "TOO_MANY_BYTES").endsWith("");
   }
 
   @Test

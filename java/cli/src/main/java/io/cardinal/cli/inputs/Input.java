@@ -3,9 +3,13 @@
 package io.cardinal.cli.inputs;
 
 import io.cardinal.ImageSource;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +46,20 @@ public final class Input {
   /** Its bytes; reading those of a failed input throws why. */
   public ImageSource source() {
     return source;
+  }
+
+  /**
+   * Its bytes once more, however many: those of a file are read from the disk.
+   *
+   * @throws IOException or what reading the {@link #source} throws, if they are not there
+   */
+  public InputStream open() throws IOException {
+    if (file == null) {
+      return new ByteArrayInputStream(source.read());
+    } else if (!Files.isRegularFile(file)) { // opening another might never end
+      throw new NoSuchFileException(file.toString());
+    }
+    return Files.newInputStream(file);
   }
 
   /** A file that is called by another name than its path. */

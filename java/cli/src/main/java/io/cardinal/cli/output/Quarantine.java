@@ -10,8 +10,9 @@ import io.cardinal.engine.safetensors.AtomicFile;
 import io.cardinal.engine.safetensors.FileLayer;
 import io.cardinal.image.ImageException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStreamWriter;
-import java.nio.ByteBuffer;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Quarantine implements AutoCloseable {
   private static final int LONGEST_NAME = 100;
+  private static final int PIECE_BYTES = 1 << 16;
 
   private final FileLayer layer;
   private final Path target;
@@ -130,26 +132,25 @@ final class Quarantine implements AutoCloseable {
     return opened;
   }
 
-  /** Copies what can be read again; gives the copy's name, or nothing. */
+  /** Copies what can be read again, of any size; gives the copy's name, or nothing. */
   private String copy(long row, String name, RunOutput.Content content) {
-    byte[] bytes;
-    try {
-      bytes = content.read();
-    } catch (IOException e) {
-      return ""; // it went away meanwhile: the list says what was wrong
-    }
-    makeFolder();
     String copy = String.format(Locale.ROOT, "%09d-%s", row, flat(name));
-    OutputFile.write(
-        layer,
-        target.resolve(copy),
-        channel -> {
-          for (ByteBuffer rest = ByteBuffer.wrap(bytes); rest.hasRemaining(); ) {
-            channel.write(rest);
-          }
-          return copy;
-        });
-    return copy;
+    try (InputStream in = content.open()) {
+      makeFolder();
+      try (OutputFile file = OutputFile.create(layer, target.resolve(copy))) {
+        for (byte[] piece = next(in); piece.length > 0; piece = next(in)) {
+          RunFolder.write(file, piece);
+        }
+        file.commit();
+      }
+      return copy;
+    } catch (IOException | UncheckedIOException | ImageException e) {
+      return ""; // it was never read, or went away meanwhile: the list says what was wrong
+    }
+  }
+
+  private static byte[] next(InputStream in) throws IOException {
+    return in.readNBytes(PIECE_BYTES);
   }
 
   private void makeFolder() {

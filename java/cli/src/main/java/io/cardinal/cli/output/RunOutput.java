@@ -5,6 +5,7 @@ package io.cardinal.cli.output;
 import io.cardinal.Outcome;
 import io.cardinal.cli.Failures;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
@@ -26,7 +27,7 @@ public abstract class RunOutput implements AutoCloseable {
 
   /** What an input consists of. */
   public interface Content {
-    byte[] read() throws IOException;
+    InputStream open() throws IOException;
   }
 
   /**

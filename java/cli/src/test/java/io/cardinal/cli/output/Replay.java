@@ -7,6 +7,7 @@ import io.cardinal.Options;
 import io.cardinal.Outcome;
 import io.cardinal.engine.safetensors.FileLayer;
 import io.cardinal.testing.Golden;
+import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -93,7 +94,8 @@ final class Replay {
       output.skip(names(all));
       while (all.hasNext()) {
         Outcome<String> outcome = all.next();
-        output.row(outcome.item(), outcome, () -> outcome.item().getBytes(StandardCharsets.UTF_8));
+        byte[] content = outcome.item().getBytes(StandardCharsets.UTF_8);
+        output.row(outcome.item(), outcome, () -> new ByteArrayInputStream(content));
         if (output.rows() % SHARD == 0) {
           acknowledged.add((int) (output.rows() / SHARD) - 1);
         }
