@@ -147,8 +147,14 @@ final class ClassifyCommand implements Callable<Integer> {
       Consumer<Outcome<Input>> consumer =
           outcome -> {
             Input input = outcome.item();
-            results.row(input.name(), outcome, input::open);
-            report(outcome);
+            long before = results.rows();
+            try {
+              results.row(input.name(), outcome, input::open);
+            } finally {
+              if (results.rows() > before) { // the last one of --max-errors has its row, too
+                report(outcome);
+              }
+            }
             shown.update(results.rows());
           };
       PipelineStatistics statistics =
@@ -157,6 +163,9 @@ final class ClassifyCommand implements Callable<Integer> {
       results.finish();
       return statistics;
     } catch (InputException | StoppedException e) {
+      if (page != null) {
+        page.endedEarly(Failures.message(e));
+      }
       results.stop();
       throw e;
     }

@@ -65,17 +65,20 @@ final class ReportOptions {
   }
 
   /**
-   * Runs, and writes the page if one is wanted. Its file is begun before the run, so that one that
+   * Runs, and writes the page if one is wanted; also where the run is ended in good order before
+   * its last image, which is then thrown again. The file is begun before the run, so that one that
    * cannot be written does not come out at the end of a night.
    */
   <T> T around(FileLayer layer, Supplier<T> run, Page page) {
-    return file == null
-        ? run.get()
-        : OutputFile.write(
+    if (file == null) {
+      return run.get();
+    }
+    Supplier<T> end =
+        OutputFile.write(
             layer,
             file,
             channel -> {
-              T result = run.get();
+              Supplier<T> result = endOf(run);
               Writer out =
                   new BufferedWriter(
                       new OutputStreamWriter(
@@ -84,5 +87,17 @@ final class ReportOptions {
               out.flush();
               return result;
             });
+    return end.get();
+  }
+
+  private static <T> Supplier<T> endOf(Supplier<T> run) {
+    try {
+      T result = run.get();
+      return () -> result;
+    } catch (InputException | StoppedException e) { // as the user wanted it
+      return () -> {
+        throw e;
+      };
+    }
   }
 }

@@ -73,14 +73,40 @@ class ReportOptionsTest {
   }
 
   @Test
-  void shouldLeaveAnOldPageWhereTheRunFails() throws IOException {
+  void shouldReportOnARunThatIsEndedByAFailure() throws IOException {
+    Path page = Files.writeString(folder.resolve("report.html"), "old");
+    String none = folder.resolve("n<o>ne.jpg").toString();
+    Cli.Result first =
+        Cli.run("classify", "--report", page, "--on-error", "fail", Cli.FROG, none, Cli.FROG);
+    assertThat(first.exit()).isEqualTo(ExitCode.SOME_FAILED);
+    assertThat(first.notes())
+        .containsExactly(
+            "cardinal: stopped by --on-error fail: "
+                + none
+                + ": NOT_FOUND: "
+                + none
+                + ": no such file");
+    assertThat(Files.readString(page))
+        .contains(">1 image classified, then the run was ended<", "Images after these were not")
+        .contains("stopped by --on-error fail: ", "n&lt;o&gt;ne.jpg: NOT_FOUND")
+        .doesNotContain("<h2>Failures", "n<o>ne");
+    Cli.Result second =
+        Cli.run("classify", "--report", page, "--max-errors", 1, Cli.FROG, none, none, Cli.FROG);
+    assertThat(second.exit()).isEqualTo(ExitCode.SOME_FAILED);
+    assertThat(Files.readString(page))
+        .contains(">1 of 3 images classified, then the run was ended<", "<h2>Failures")
+        .contains("stopped, as 2 of 3 inputs failed (66.7 %), more than --max-errors 1");
+    assertThat(left()).containsExactly("report.html");
+  }
+
+  @Test
+  void shouldLeaveAnOldPageWhereTheRunBreaksOff() throws Exception {
     Path page = Files.writeString(folder.resolve("report.html"), "old");
     Cli.Result result =
-        Cli.run(
-            "classify", "--report", page, "--on-error", "fail", Cli.FROG, folder.resolve("none"));
-    assertThat(result.exit()).isEqualTo(ExitCode.SOME_FAILED);
+        new ChildCli(folder).runIn("\"$@\" >/dev/full", "classify", "--report", page, Cli.FROG);
+    assertThat(result.exit()).isEqualTo(ExitCode.OUTPUT);
     assertThat(Files.readString(page)).isEqualTo("old");
-    assertThat(left()).containsExactly("report.html");
+    assertThat(left()).containsExactlyInAnyOrder("report.html", "child.out", "child.err");
   }
 
   /** What an earlier part of the run has done has no answers any more, only rows. */

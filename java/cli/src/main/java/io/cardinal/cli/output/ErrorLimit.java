@@ -52,7 +52,8 @@ record ErrorLimit(boolean isFirst, String text, long count, double percent) {
   /** Ends the run at a failure that gets no row. */
   void refuse(String name, RuntimeException failure) {
     if (isFirst) {
-      throw new InputException(Failures.line(name, failure), failure);
+      throw new InputException(
+          "stopped by --on-error fail: " + Failures.line(name, failure), failure);
     }
   }
 

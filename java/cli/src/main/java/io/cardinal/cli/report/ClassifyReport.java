@@ -34,6 +34,7 @@ public final class ClassifyReport {
   private final int mostCards;
   private final long[] answers;
   private final List<Card> cards = new ArrayList<>();
+  private String earlyEnd = "";
 
   /**
    * The report on a run that begins now.
@@ -86,18 +87,31 @@ public final class ClassifyReport {
     run.failed(name, reason, message);
   }
 
+  /**
+   * The run ends before its last image.
+   *
+   * @param reason why
+   */
+  public void endedEarly(String reason) {
+    earlyEnd = reason;
+  }
+
   /** Writes the page; the caller closes the writer. */
   public void writeTo(Writer out) throws IOException {
     Page page = new Page(out);
     String heading =
         (run.failures().count() == 0 ? "" : Figures.count(run.answered()) + " of ")
             + Figures.count(run.images(), "image", "images")
-            + " classified";
+            + " classified"
+            + (earlyEnd.isEmpty() ? "" : ", then the run was ended");
     page.write("cardinal classify", heading, () -> write(page));
     out.flush();
   }
 
   private void write(Page page) throws IOException {
+    if (!earlyEnd.isEmpty()) {
+      page.warning("Images after these were not classified: ", earlyEnd);
+    }
     long failed = run.failures().count();
     page.tiles(
         List.of(

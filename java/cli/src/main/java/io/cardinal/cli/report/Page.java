@@ -61,6 +61,11 @@ final class Page {
     html.closeLine().close().closeLine();
   }
 
+  /** A line that is not to be overlooked. */
+  void warning(String said, String reason) throws IOException {
+    html.open("p", "class", "warning").text(said).name(VisibleText.bounded(reason)).closeLine();
+  }
+
   void tiles(List<Tile> tiles) throws IOException {
     html.open("div", "class", "tiles");
     for (Tile tile : tiles) {
