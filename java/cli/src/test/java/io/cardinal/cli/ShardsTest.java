@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.cardinal.engine.ModelFile;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -80,8 +81,12 @@ class ShardsTest {
     assertThat(identity.get("model_sha256").asText()).hasSize(64);
     assertThat(identity.get("--topk").asText()).isEqualTo("1");
     assertThat(identity.get("inputs").asText()).contains(list.toString());
-    for (String field : List.of("version", "preprocessing", "instruction_set", "kernel_table")) {
+    for (String field : List.of("version", "instruction_set", "kernel_table")) {
       assertThat(identity.get(field).asText()).as(field).isNotEmpty();
+    }
+    try (ModelFile model = ModelFile.open(Cli.MODEL)) {
+      assertThat(identity.get("preprocessing").toString())
+          .isEqualTo(model.metadata().get("cardinal.preprocessing"));
     }
   }
 
@@ -165,7 +170,8 @@ class ShardsTest {
     refused("--topk was 1, is 2", "--resume", "--topk", 2);
     refused("--logits was not given, is true", "--resume", "--logits");
     refused("--format was csv, is jsonl", "--resume", "--format", "jsonl");
-    refused("preprocessing was Pre", "--resume", "--resize", 40);
+    refused(": preprocessing.resize was not given, is 40; say", "--resume", "--resize", 40);
+    refused(": preprocessing.mean was [0.", "--resume", "--mean", "0.5,0.5,0.25");
     refused("inputs was [@" + list + "], is [@" + list + ", x.jpg]", "--resume", "x.jpg");
     Path model = folder.resolve("other.safetensors");
     Cli.run("weights", "random", "--arch", "cifar_resnext29_8x64d", "-o", model);

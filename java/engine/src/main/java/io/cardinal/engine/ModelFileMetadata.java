@@ -61,7 +61,7 @@ record ModelFileMetadata(
     Map<String, String> entries = new TreeMap<>();
     entries.put(FORMAT, Integer.toString(FORMAT_VERSION));
     entries.put(ARCHITECTURE, architecture(model.name(), model.spec()).toString());
-    entries.put(PREPROCESSING, preprocessing(model.preprocessing()).toString());
+    entries.put(PREPROCESSING, JSON.valueToTree(model.preprocessing().fields()).toString());
     ModelMetadata metadata = model.metadata();
     entries.put(LABELS, JSON.valueToTree(metadata.labels()).toString());
     if (!metadata.labelIds().isEmpty()) {
@@ -95,18 +95,6 @@ record ModelFileMetadata(
 
   private static String stemPool(Stem stem) {
     return stem == Stem.CONV7X7_POOL ? "max3x3s2p1" : "none";
-  }
-
-  private static ObjectNode preprocessing(Preprocessing p) {
-    ObjectNode json = JSON.createObjectNode();
-    json.putArray("input_size").add(ResNeXtSpec.INPUT_CHANNELS).add(p.height()).add(p.width());
-    p.resize().ifPresent(resize -> json.put("resize", resize));
-    json.put("crop_pct", p.cropPct())
-        .put("crop_mode", lower(p.cropMode()))
-        .put("interpolation", lower(p.interpolation()));
-    p.mean().forEach(json.putArray("mean")::add);
-    p.std().forEach(json.putArray("std")::add);
-    return json;
   }
 
   private static String lower(Enum<?> value) {

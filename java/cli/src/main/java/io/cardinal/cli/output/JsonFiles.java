@@ -2,12 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.cardinal.cli.output;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 
 /** The small JSON files of a run's folder. */
 final class JsonFiles {
@@ -19,13 +19,21 @@ final class JsonFiles {
     return JSON.createObjectNode();
   }
 
-  /** Reads an object; {@link IOException} for anything else. */
-  static JsonNode parse(byte[] bytes) throws IOException {
-    JsonNode node = JSON.readTree(bytes);
-    if (node == null || !node.isObject()) {
-      throw new IOException("no JSON object");
+  /** An object of fields, whose numbers are as if they had been read. */
+  static ObjectNode object(Map<String, Object> fields) {
+    try {
+      return parse(JSON.writeValueAsBytes(fields));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
-    return node;
+  }
+
+  /** Reads an object; {@link IOException} for anything else. */
+  static ObjectNode parse(byte[] bytes) throws IOException {
+    if (JSON.readTree(bytes) instanceof ObjectNode object) {
+      return object;
+    }
+    throw new IOException("no JSON object");
   }
 
   /** An object as text that can be read, its last line ended. */

@@ -26,17 +26,25 @@ import picocli.CommandLine.Model.OptionSpec;
  * Everything but the inputs' names and bytes that rows follow from: two runs of one identity over
  * the same inputs give the same bytes. Immutable.
  *
- * @param fields what was said or found, as text, in order
+ * @param fields what was said or found: texts, and the preprocessing as an object
  */
-record RunIdentity(Map<String, String> fields) {
+record RunIdentity(ObjectNode fields) {
   /**
    * Options that no row depends on, or that other fields stand for: the model's digest for its
-   * name, the kernels in use for those asked for. Any option that is not here tells runs apart.
+   * name, the preprocessing for what changes it, the kernels in use for those asked for. Any option
+   * that is not here tells runs apart.
    */
   private static final Set<String> OTHER_OPTIONS =
       Set.of(
           "--model",
           "--labels",
+          "--input-size",
+          "--resize",
+          "--crop-pct",
+          "--crop-mode",
+          "--interpolation",
+          "--mean",
+          "--std",
           "--kernels",
           "--batch",
           "--workers",
@@ -57,13 +65,13 @@ record RunIdentity(Map<String, String> fields) {
   /** The identity of a run. */
   static RunIdentity of(
       Classifier classifier, String version, List<String> inputs, List<OptionSpec> options) {
-    Map<String, String> fields = new LinkedHashMap<>();
+    ObjectNode fields = JsonFiles.object();
     ModelInfo model = classifier.model();
     fields.put("version", version);
     fields.put("model", model.name());
     fields.put("model_sha256", model.digest());
     fields.put("labels_sha256", digest(model.metadata().labels(), model.metadata().labelIds()));
-    fields.put("preprocessing", model.preprocessing().toString());
+    fields.set("preprocessing", JsonFiles.object(model.preprocessing().fields()));
     List<PlanStep> steps = classifier.plan(1).steps();
     fields.put("kernels", distinct(steps.stream().map(PlanStep::provider).toList()));
     fields.put("implementations", distinct(steps.stream().map(PlanStep::implementation).toList()));
@@ -79,31 +87,46 @@ record RunIdentity(Map<String, String> fields) {
   }
 
   static RunIdentity parse(byte[] json) throws IOException {
-    JsonNode node = JsonFiles.parse(json);
-    Map<String, String> fields = new LinkedHashMap<>();
-    node.properties().forEach(entry -> fields.put(entry.getKey(), entry.getValue().asText()));
-    return new RunIdentity(fields);
+    return new RunIdentity(JsonFiles.parse(json));
   }
 
   byte[] toJson() {
-    ObjectNode node = JsonFiles.object();
-    fields.forEach(node::put);
-    return JsonFiles.write(node);
+    return JsonFiles.write(fields);
   }
 
   /** What tells another run from this one: each field, as it was there and as it is here. */
   List<String> differences(RunIdentity was) {
-    Set<String> names = new LinkedHashSet<>(was.fields.keySet());
-    names.addAll(fields.keySet());
+    Map<String, String> theirs = new LinkedHashMap<>();
+    Map<String, String> ours = new LinkedHashMap<>();
+    texts("", was.fields, theirs);
+    texts("", fields, ours);
+    Set<String> names = new LinkedHashSet<>(theirs.keySet());
+    names.addAll(ours.keySet());
     List<String> differences = new ArrayList<>();
     for (String name : names) {
-      String before = was.fields.getOrDefault(name, "not given");
-      String now = fields.getOrDefault(name, "not given");
+      String before = theirs.getOrDefault(name, "not given");
+      String now = ours.getOrDefault(name, "not given");
       if (!before.equals(now)) {
         differences.add(name + " was " + before + ", is " + now);
       }
     }
     return differences;
+  }
+
+  /** Adds each field as a text; one inside an object is called {@code object.field}. */
+  private static void texts(String prefix, JsonNode object, Map<String, String> texts) {
+    object
+        .properties()
+        .forEach(
+            entry -> {
+              String name = prefix + entry.getKey();
+              JsonNode value = entry.getValue();
+              if (value.isObject()) {
+                texts(name + ".", value, texts);
+              } else {
+                texts.put(name, value.isTextual() ? value.asText() : value.toString());
+              }
+            });
   }
 
   private static boolean isGiven(Object value) {

@@ -30,7 +30,8 @@ final class Replay {
   static final int SHARD = 3;
 
   private static final List<Outcome<String>> OUTCOMES = outcomes();
-  private static final RunIdentity IDENTITY = new RunIdentity(Map.of("version", "test"));
+  private static final RunIdentity IDENTITY =
+      new RunIdentity(JsonFiles.object().put("version", "test"));
 
   private Replay() {}
 

@@ -2,7 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.cardinal.engine.spec;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.OptionalInt;
 
 /**
@@ -108,6 +111,22 @@ public record Preprocessing(
         Interpolation.BILINEAR,
         IMAGENET_MEAN,
         IMAGENET_STD);
+  }
+
+  /**
+   * {@return the same as a model file states it: fields by their names there, in order, each a
+   * number, a text, or a list of numbers}
+   */
+  public Map<String, Object> fields() {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("input_size", List.of(ResNeXtSpec.INPUT_CHANNELS, height, width));
+    resize.ifPresent(side -> fields.put("resize", side));
+    fields.put("crop_pct", cropPct);
+    fields.put("crop_mode", cropMode.name().toLowerCase(Locale.ROOT));
+    fields.put("interpolation", interpolation.name().toLowerCase(Locale.ROOT));
+    fields.put("mean", mean);
+    fields.put("std", std);
+    return fields;
   }
 
   private static void side(String what, long value) {
