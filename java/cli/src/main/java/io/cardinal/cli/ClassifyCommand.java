@@ -96,7 +96,7 @@ final class ClassifyCommand implements Callable<Integer> {
         throw new UsageException(
             "no image found in "
                 + String.join(" ", images.paths())
-                + otherFiles(inputs)
+                + RunSummary.otherFiles(inputs.otherFiles())
                 + "; give image files, or a folder with jpg, png, webp, gif, bmp or tif files");
       }
       return classify(inputs);
@@ -120,7 +120,7 @@ final class ClassifyCommand implements Callable<Integer> {
       }
       results.skip(names(inputs));
       PipelineStatistics statistics = shutdown.run(() -> runAndReport(classifier, inputs, results));
-      console.note(summary(statistics, inputs));
+      console.note(RunSummary.of(statistics, inputs.otherFiles()));
       return results.failures() == 0 ? ExitCode.OK : ExitCode.SOME_FAILED;
     }
   }
@@ -198,16 +198,5 @@ final class ClassifyCommand implements Callable<Integer> {
                 shown.failed(name, Failures.reason(failure), Failures.message(failure));
               });
     }
-  }
-
-  private static String summary(PipelineStatistics statistics, Inputs inputs) {
-    return RunSummary.of(statistics) + otherFiles(inputs);
-  }
-
-  private static String otherFiles(Inputs inputs) {
-    long others = inputs.otherFiles();
-    return others == 0
-        ? ""
-        : " (" + others + (others == 1 ? " other file" : " other files") + " passed over)";
   }
 }

@@ -41,7 +41,8 @@ import picocli.CommandLine.Parameters;
       "",
       "The truth is a folder's name (DIR/LABEL/*.jpg) or a column of a CSV with the header",
       "path,label, paths relative to the CSV. It may be a label, an index from 0, or a WordNet id",
-      "(DIR/n01440764/*.JPEG works as it is). An image that fails counts as a wrong answer.",
+      "(DIR/n01440764/*.JPEG works as it is). An image that fails counts as a wrong answer. Hidden",
+      "files and links to folders inside a folder are left out.",
       ""
     },
     footer = {
@@ -58,6 +59,11 @@ final class EvaluateCommand implements Callable<Integer> {
   String source = "";
 
   @Mixin ModelChoice model = new ModelChoice();
+
+  @Option(
+      names = "--follow-links",
+      description = "follow links to folders inside folders; those to files are always followed")
+  boolean isFollowing;
 
   @Option(
       names = "--confusion",
@@ -95,14 +101,14 @@ final class EvaluateCommand implements Callable<Integer> {
     try (Classifier classifier =
         ClassifierSource.open(console, model, preprocessing, decoding, engine)) {
       ModelMetadata metadata = classifier.model().metadata();
-      List<Labelled> images = LabelledImages.of(source, new Truths(metadata));
+      LabelledImages labelled = LabelledImages.of(source, isFollowing, new Truths(metadata));
       Evaluation<Labelled> evaluation =
           new Evaluation<>(
               metadata.labels().size(), Math.max(mistakes, report.isWanted() ? report.images : 0));
-      PipelineStatistics statistics = runAndReport(classifier, images, evaluation);
+      PipelineStatistics statistics = runAndReport(classifier, labelled.images(), evaluation);
       console.print(summary(evaluation, metadata));
       writeConfusion(evaluation, metadata);
-      console.note(RunSummary.of(statistics));
+      console.note(RunSummary.of(statistics, labelled.otherFiles()));
       return evaluation.failures() == 0 ? ExitCode.OK : ExitCode.SOME_FAILED;
     }
   }

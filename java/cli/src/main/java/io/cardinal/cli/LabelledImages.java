@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -19,7 +20,13 @@ import java.util.List;
  * a CSV with the columns {@code path} and {@code label}, whose paths are relative to the CSV.
  */
 final class LabelledImages {
-  private LabelledImages() {}
+  private final List<Labelled> images = new ArrayList<>();
+  private final Truths truths;
+  private long otherFiles;
+
+  private LabelledImages(Truths truths) {
+    this.truths = truths;
+  }
 
   /**
    * An image and its class.
@@ -31,22 +38,40 @@ final class LabelledImages {
 
   /**
    * Reads a folder or a CSV; {@link UsageException} if it is neither, or states an unknown class.
+   *
+   * @param isFollowing whether links to folders inside a folder are followed
    */
-  static List<Labelled> of(String source, Truths truths) {
+  static LabelledImages of(String source, boolean isFollowing, Truths truths) {
     Path path = Path.of(source);
-    List<Labelled> images =
-        Files.isDirectory(path) ? ofFolder(source, truths) : ofManifest(path, truths);
-    if (images.isEmpty()) {
-      throw new UsageException(
-          "no image found in " + source + "; expected DIR/LABEL/*.jpg, or a CSV of path,label");
+    LabelledImages labelled = new LabelledImages(truths);
+    if (Files.isDirectory(path)) {
+      labelled.readFolder(source, isFollowing);
+    } else {
+      labelled.readManifest(path);
     }
-    return images;
+    if (labelled.images.isEmpty()) {
+      throw new UsageException(
+          "no image found in "
+              + source
+              + RunSummary.otherFiles(labelled.otherFiles)
+              + "; expected DIR/LABEL/*.jpg, with --follow-links where they are links, or a CSV of path,label");
+    }
+    return labelled;
   }
 
-  private static List<Labelled> ofFolder(String folder, Truths truths) {
-    List<Labelled> images = new ArrayList<>();
+  /** The images in order. */
+  List<Labelled> images() {
+    return Collections.unmodifiableList(images);
+  }
+
+  /** Files of a folder that are no images, links to folders that are not followed among them. */
+  long otherFiles() {
+    return otherFiles;
+  }
+
+  private void readFolder(String folder, boolean isFollowing) {
     int prefix = folder.endsWith("/") ? folder.length() : folder.length() + 1;
-    try (Inputs inputs = Inputs.ofFolder(folder)) {
+    try (Inputs inputs = Inputs.ofFolder(folder, isFollowing)) {
       while (inputs.hasNext()) {
         Input input = inputs.next();
         String inside = input.name().substring(Math.min(prefix, input.name().length()));
@@ -58,12 +83,11 @@ final class LabelledImages {
         String label = inside.substring(0, slash);
         images.add(new Labelled(input, truths.classOf(label, "folder " + folder + "/" + label)));
       }
+      otherFiles = inputs.otherFiles();
     }
-    return images;
   }
 
-  private static List<Labelled> ofManifest(Path manifest, Truths truths) {
-    List<Labelled> images = new ArrayList<>();
+  private void readManifest(Path manifest) {
     Path parent = manifest.toAbsolutePath().getParent();
     try (CsvReader<NamedCsvRecord> csv =
         CsvReader.builder().detectBomHeader(true).ofNamedCsvRecord(manifest)) {
@@ -81,7 +105,6 @@ final class LabelledImages {
     } catch (CsvParseException e) {
       throw new UsageException(manifest + " is no CSV: " + e.getMessage(), e);
     }
-    return images;
   }
 
   private static String field(NamedCsvRecord row, String column, String where) {

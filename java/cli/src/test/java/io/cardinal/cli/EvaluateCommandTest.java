@@ -56,6 +56,20 @@ class EvaluateCommandTest {
   }
 
   @Test
+  void shouldFollowLinksToFoldersOnlyWhereAsked() throws IOException {
+    copy("frog.jpg", "elsewhere/a.jpg");
+    Path images = Files.createDirectory(folder.resolve("images"));
+    Files.createSymbolicLink(images.resolve("frog"), folder.resolve("elsewhere"));
+    assertUsage("no image found in " + images + " (1 other file passed over)", images);
+    copy("sailing-ship.jpg", "images/ship/b.jpg");
+    Files.createSymbolicLink(images.resolve("ship/c.jpg"), Cli.FROG);
+    Cli.Result result = Cli.run("evaluate", images);
+    assertThat(result.lines()).contains("images 2", "top-1 0.5000 (the model file states 0.8710)");
+    assertThat(result.notes()).last().asString().endsWith("(1 other file passed over)");
+    assertThat(Cli.run("evaluate", "--follow-links", images).lines()).contains("images 3");
+  }
+
+  @Test
   void shouldRefuseWhatStatesNoTruth() throws IOException {
     copy("frog.jpg", "unicorn/a.jpg");
     assertUsage("unicorn", folder);

@@ -59,10 +59,14 @@ public final class Inputs implements LoadedItems<Input>, AutoCloseable {
     arguments.forEach(this::check);
   }
 
-  /** The images of a folder, of folders that links lead to as well. */
-  public static Inputs ofFolder(String folder) {
-    InputRules rules =
-        new InputRules(false, "", null, new NameFilter(List.of(), List.of()), true, 0);
+  /**
+   * The images of a folder.
+   *
+   * @param isFollowing whether links to folders inside it are followed
+   */
+  public static Inputs ofFolder(String folder, boolean isFollowing) {
+    NameFilter all = new NameFilter(List.of(), List.of());
+    InputRules rules = new InputRules(false, "", null, all, isFollowing, 0);
     return new Inputs(List.of(folder), rules, InputStream.nullInputStream());
   }
 
