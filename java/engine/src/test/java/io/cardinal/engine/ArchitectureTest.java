@@ -108,7 +108,7 @@ class ArchitectureTest {
     knowsOnly("graph", "spec", "tensor");
     knowsOnly("compile", "graph");
     knowsOnly("platform");
-    knowsOnly("safetensors", "tensor");
+    knowsOnly("safetensors", "tensor", "platform");
     knowsOnly(
         "kernels", "graph", "platform", "kernels.reference", "kernels.onednn", "kernels.cardinal");
     knowsOnly("kernels.reference", "kernels", "graph", "platform");

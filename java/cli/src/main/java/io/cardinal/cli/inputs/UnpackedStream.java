@@ -11,7 +11,7 @@ import java.io.InputStream;
  * The bytes that an archive unpacks to, counted against those that its file has, so that a small
  * file makes no endless work; and those of headers against a limit, since their reader holds them.
  */
-final class UnpackedStream extends InputStream {
+final class UnpackedStream extends CountedStream {
   /** Most bytes for each byte of the file; photographs and what holds them have about one. */
   static final long RATIO = 100;
 
@@ -21,13 +21,11 @@ final class UnpackedStream extends InputStream {
   /** Most bytes of headers before a member: names, attributes, maps of sparse files. */
   static final long HEADER_BYTES = 1L << 20;
 
-  private final InputStream in;
   private final PackedStream packed;
-  private long count;
   private long headerBytes = -1;
 
   UnpackedStream(InputStream in, PackedStream packed) {
-    this.in = in;
+    super(in);
     this.packed = packed;
   }
 
@@ -42,22 +40,15 @@ final class UnpackedStream extends InputStream {
   }
 
   @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
-  }
-
-  @Override
   public int read(byte[] into, int offset, int length) throws IOException {
-    int read = in.read(into, offset, length);
+    int read = super.read(into, offset, length);
     if (read > 0) {
-      count += read;
-      if (count > FREE_BYTES && count / RATIO > packed.count()) {
+      if (count() > FREE_BYTES && count() / RATIO > packed.count()) {
         throw new ImageException(
             Reason.TOO_MUCH_WORK,
             "the archive unpacks out of proportion",
             "at most " + RATIO + " bytes for each byte of its file",
-            count + " bytes from the first " + packed.count(),
+            count() + " bytes from the first " + packed.count(),
             "unpack it yourself if you trust it, and name the folder");
       }
       if (headerBytes >= 0) {
@@ -73,15 +64,5 @@ final class UnpackedStream extends InputStream {
       }
     }
     return read;
-  }
-
-  @Override
-  public int available() throws IOException {
-    return in.available();
-  }
-
-  @Override
-  public void close() throws IOException {
-    in.close();
   }
 }

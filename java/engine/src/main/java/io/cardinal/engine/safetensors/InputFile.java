@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.cardinal.engine.safetensors;
 
+import io.cardinal.engine.platform.Sha256;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
@@ -14,9 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -164,19 +162,14 @@ public final class InputFile implements AutoCloseable {
 
   /** SHA-256 of the whole file in lower-case hexadecimal digits. */
   public String sha256() {
-    MessageDigest digest;
-    try {
-      digest = MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every Java platform has SHA-256", e);
-    }
+    Sha256 digest = new Sha256();
     ByteBuffer chunk = ByteBuffer.allocate((int) Math.min(CHUNK, Math.max(size, 1)));
     for (long at = 0; at < size; at += chunk.limit()) {
       chunk.clear().limit((int) Math.min(chunk.capacity(), size - at));
       read(at, chunk);
-      digest.update(chunk.flip());
+      digest.add(chunk.flip());
     }
-    return HexFormat.of().formatHex(digest.digest());
+    return digest.soFar();
   }
 
   /** Closes the file; reading from it fails afterwards. Closing twice does nothing. */

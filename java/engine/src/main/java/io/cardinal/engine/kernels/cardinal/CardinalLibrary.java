@@ -7,6 +7,7 @@ import io.cardinal.engine.NativeException.Reason;
 import io.cardinal.engine.platform.LoadedOnce;
 import io.cardinal.engine.platform.NativeCache;
 import io.cardinal.engine.platform.Platform;
+import io.cardinal.engine.platform.Sha256;
 import io.cardinal.natives.Libcardinal;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,9 +15,6 @@ import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -197,12 +195,9 @@ public final class CardinalLibrary {
   }
 
   private static String sha256(Path file) throws IOException {
-    try {
-      byte[] digest = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file));
-      return HexFormat.of().formatHex(digest);
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every Java platform has SHA-256", e);
-    }
+    Sha256 digest = new Sha256();
+    digest.add(Files.readAllBytes(file));
+    return digest.soFar();
   }
 
   private static @Nullable URL resource(String name) {
