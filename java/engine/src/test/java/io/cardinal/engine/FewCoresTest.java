@@ -3,19 +3,23 @@
 package io.cardinal.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.abort;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.cardinal.engine.kernels.cardinal.CardinalLibrary;
+import io.cardinal.testing.HalfACore;
 import io.cardinal.testing.Tally;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * F9: a process that was given one core runs on one thread, whatever the machine has. Quotas are
- * the JVM's to see; {@code CoresTest} has made-up machines.
+ * F9: a process that was given one core, or half of one, runs on one thread, whatever the machine
+ * has. {@code CoresTest} has made-up machines.
  */
 @DisplayName("F9: threads seen are those allowed")
 class FewCoresTest {
@@ -29,14 +33,35 @@ class FewCoresTest {
     "cardinal, ActiveProcessorCount"
   })
   void shouldRunOnTheOneCoreGiven(String kernels, String by) {
-    assumeTrue(!kernels.equals("cardinal") || CardinalLibrary.isBuiltIn());
-    ChildJvm child = new ChildJvm().option("-XX:TieredStopAtLevel=1");
+    ChildJvm child = new ChildJvm();
     if (by.equals("affinity")) {
       assumeTrue(Files.isExecutable(TASKSET), "no taskset here");
       child.by(TASKSET.toString(), "-c", "0");
     } else {
       child.option("-XX:ActiveProcessorCount=1");
     }
+    check(kernels, by, child);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"onednn", "cardinal"})
+  void shouldRunOnOneThreadUnderAQuotaOfHalfACore(String kernels) throws IOException {
+    try (HalfACore half = half()) {
+      check(kernels, "quota", new ChildJvm().by(half.prefix().toArray(String[]::new)));
+    }
+  }
+
+  private static HalfACore half() {
+    try {
+      return HalfACore.open();
+    } catch (IOException e) {
+      return abort("no control group can be made here: " + e);
+    }
+  }
+
+  private static void check(String kernels, String by, ChildJvm child) {
+    assumeTrue(!kernels.equals("cardinal") || CardinalLibrary.isBuiltIn());
+    child.option("-XX:TieredStopAtLevel=1");
     ChildJvm.Result result = child.run(FewCoresProbe.class, kernels);
     assertThat(result.exit()).as(result.errors()).isZero();
     assertThat(result.lines()).containsExactly("1", "1", "1", "0");
