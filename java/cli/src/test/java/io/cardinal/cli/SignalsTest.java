@@ -97,7 +97,7 @@ class SignalsTest {
     List<String> command =
         phase == Phase.WRITE
             ? child.command("classify", "@" + list, "--format", "csv", "--out", "answers.csv")
-            : child.command("classify", "@" + list, "--format", "csv");
+            : child.command("classify", "@" + list, "--format", "csv", "--report", "page.html");
     Files.writeString(own.resolve("answers.csv"), "old");
     Process process = child.start(unignored(command));
     awaitPhase(own, phase, process);
@@ -110,7 +110,13 @@ class SignalsTest {
     String trial = phase + " SIG" + signal + "\n" + result.err();
     assertThat(result.exit()).as(trial).isEqualTo(EXIT_CODES.get(signal));
     assertThat(milliseconds).as(trial).isLessThan(MOST_MILLISECONDS);
-    assertThat(names(own)).as(trial).containsExactly("answers.csv", "child.err", "child.out");
+    List<String> files = new ArrayList<>(List.of("answers.csv", "child.err", "child.out"));
+    if (phase != Phase.WRITE && result.err().contains(" after ")) { // it may have loaded before
+      files.add("page.html");
+      assertThat(Files.readString(own.resolve("page.html")))
+          .contains(" classified, then the run was ended<", "ended by SIG" + signal);
+    }
+    assertThat(names(own)).as(trial).isEqualTo(files);
     assertThat(own.resolve("answers.csv")).as(trial).hasContent("old");
     if (phase != Phase.LOAD && !signal.equals("HUP")) { // which is the JVM's
       assertThat(result.err()).contains("SIG" + signal);
