@@ -94,18 +94,41 @@ public final class FormulaTensors {
     return z ^ (z >>> 31);
   }
 
+  /** What a tensor is for, which says what becomes of u. */
+  private enum Role {
+    MEAN,
+    VARIANCE,
+    BIAS,
+    NORM_SCALE,
+    LAST_NORM_SCALE,
+    WEIGHT;
+
+    static Role of(String key, List<Integer> shape) {
+      if (key.endsWith("running_mean")) {
+        return MEAN;
+      } else if (key.endsWith("running_var")) {
+        return VARIANCE;
+      } else if (key.endsWith("bias")) {
+        return BIAS;
+      } else if (shape.size() > 1) {
+        return WEIGHT;
+      }
+      return LAST_NORM_OF_BLOCK.matcher(key).matches() ? LAST_NORM_SCALE : NORM_SCALE;
+    }
+  }
+
   /** One tensor of the formula. */
   private static final class FormulaTensor implements Tensor {
-    private final String key;
     private final List<Integer> shape;
+    private final Role role;
     private final long start;
     private final int secondDimension;
     private final int plane;
     private final double scale;
 
     FormulaTensor(String key, List<Integer> shape, long seed) {
-      this.key = key;
       this.shape = List.copyOf(shape);
+      this.role = Role.of(key, shape);
       this.start = start(key, seed);
       int fanIn = 1;
       for (int dimension : shape.subList(1, shape.size())) {
@@ -128,26 +151,46 @@ public final class FormulaTensors {
 
     @Override
     public void read(long first, double[] into, int count) {
-      for (int i = 0; i < count; i++) {
-        into[i] = (float) value(first + i);
+      if (role == Role.WEIGHT) {
+        readWeights(first, into, count);
+      } else {
+        for (int i = 0; i < count; i++) {
+          into[i] = (float) vectorValue(unit(start, first + i));
+        }
       }
     }
 
-    private double value(long index) {
-      double u = unit(start, index);
-      if (key.endsWith("running_mean")) {
-        return (2 * u - 1) * 0.2;
-      } else if (key.endsWith("running_var")) {
-        return 0.5 + u;
-      } else if (key.endsWith("bias")) {
-        return (2 * u - 1) * 0.1;
-      } else if (shape.size() == 1) {
-        return LAST_NORM_OF_BLOCK.matcher(key).matches() ? 0.2 + 0.2 * u : 0.5 + u;
+    private double vectorValue(double u) {
+      return switch (role) {
+        case MEAN -> (2 * u - 1) * 0.2;
+        case BIAS -> (2 * u - 1) * 0.1;
+        case LAST_NORM_SCALE -> 0.2 + 0.2 * u;
+        default -> 0.5 + u;
+      };
+    }
+
+    /** Plane by plane, since networks have tens of millions of these. */
+    private void readWeights(long first, double[] into, int count) {
+      int place = (int) (first % plane);
+      int channel = (int) (first / plane % secondDimension);
+      for (int done = 0; done < count; ) {
+        long index = first + done;
+        int length = Math.min(count - done, plane - place);
+        if (channel % 2 == 1) {
+          for (int i = 0; i < length; i++) {
+            double tied = 2 * unit(start, index + i - plane) - 1;
+            double s = 0.4 * (2 * unit(start, index + i) - 1) - 0.9 * tied;
+            into[done + i] = (float) (s * scale);
+          }
+        } else {
+          for (int i = 0; i < length; i++) {
+            into[done + i] = (float) ((2 * unit(start, index + i) - 1) * scale);
+          }
+        }
+        done += length;
+        place = 0;
+        channel = (channel + 1) % secondDimension;
       }
-      double t = 2 * u - 1;
-      boolean isTied = (index / plane) % secondDimension % 2 == 1;
-      double s = isTied ? 0.4 * t - 0.9 * (2 * unit(start, index - plane) - 1) : t;
-      return s * scale;
     }
   }
 }
