@@ -5,6 +5,7 @@ package io.cardinal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cardinal.testing.Golden;
+import io.cardinal.testing.Tally;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -13,11 +14,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The 10,000 test images of CIFAR-10; needs the whole golden data. */
+/** N4: the 10,000 test images of CIFAR-10; needs the whole golden data. */
+@DisplayName("N4: the demo model on CIFAR-10")
 @EnabledIf("isThere")
 class CifarTest {
   private static final int BLOCK = 512;
@@ -37,6 +40,7 @@ class CifarTest {
     answers.sort(Comparator.comparing(Demo.Answer::path));
     assertThat(answers).hasSize(IMAGES);
     List<String> wrong = new ArrayList<>();
+    Tally tally = new Tally("N4");
     List<String> seen = new ArrayList<>();
     try (Classifier classifier = Demo.open(2, 8)) {
       classifier.classifyEach(
@@ -52,6 +56,9 @@ class CifarTest {
             }
           });
     }
+    tally.pass(seen.size() - wrong.size());
+    tally.fail(wrong.size());
+    tally.print();
     assertThat(wrong).isEmpty();
     assertThat(seen).isEqualTo(answers.stream().map(Demo.Answer::path).toList());
   }

@@ -4,6 +4,7 @@ package io.cardinal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.cardinal.testing.Row;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** F7: a classifier that is never closed is reported, with the place that opened it. */
+@Row("F7")
 @DisplayName("F7: leaks are named")
 class ForgottenTest {
   /** A program that forgets one classifier with work done, and closes another. */

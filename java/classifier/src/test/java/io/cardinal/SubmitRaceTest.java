@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.cardinal.engine.platform.NativeMemory;
 import io.cardinal.image.ImageException;
 import io.cardinal.testing.LiveThreads;
+import io.cardinal.testing.Scale;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -37,7 +38,8 @@ import org.junit.jupiter.api.Timeout;
 class SubmitRaceTest {
   private static final String OURS = "cardinal-(decoder|caller|completer).*";
   private static final int THREADS = 8;
-  private static final int SECONDS = Integer.getInteger("cardinal.race.seconds", 15);
+  private static final int SECONDS =
+      Integer.getInteger("cardinal.race.seconds", Scale.of(5, 15, 600));
   private static final int IMAGES = 8;
 
   private final List<byte[]> images = new ArrayList<>();
@@ -55,8 +57,7 @@ class SubmitRaceTest {
 
   @Test
   void shouldEndEverySubmissionOnceAndRight() throws Exception {
-    long seed = Long.getLong("cardinal.seed", System.nanoTime());
-    System.out.println("SubmitRaceTest: -Dcardinal.seed=" + seed);
+    long seed = Scale.seed(SubmitRaceTest.class);
     Random random = new Random(seed);
     prepare(random);
     long blocks = NativeMemory.liveBlocks();

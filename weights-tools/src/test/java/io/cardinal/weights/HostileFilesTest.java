@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cardinal.engine.ModelException;
 import io.cardinal.testing.Golden;
+import io.cardinal.testing.Row;
 import io.cardinal.testing.Tar;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Third-party files beside the golden data: hostile pickles and archives, checkpoints of other
  * networks. None may do anything but give a clear refusal.
  */
+@Row("W3, W9")
 class HostileFilesTest {
   @TempDir Path folder;
 

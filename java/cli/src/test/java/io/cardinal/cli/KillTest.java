@@ -16,6 +16,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
@@ -24,52 +27,57 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * F3: a run in shards is killed at random moments, from its start on, and taken up again. A soak
- * kills a run over 5,000 files until it has killed 50 times, and begins another one where a run
- * ends before; each change does so with 10 kills and 1,500 files.
+ * F3: runs in shards are killed at random moments, from their start on, and taken up again: two at
+ * once, each until it has had its share of the kills. A run that ends before is followed by another
+ * one.
  */
 @DisplayName("F3: SIGKILL at random moments, then resume")
 class KillTest {
-  private static final int KILLS = Scale.of(10, 50);
-  private static final int FILES = Scale.of(1_500, 5_000);
+  private static final int KILLS = Scale.of(8, 50, 1_000);
+  private static final int FILES = Scale.of(1_000, 5_000, 5_000);
+  private static final int AT_ONCE = 2;
   private static final int SHARD = 25;
   private static final int PICTURES = 7;
 
   @TempDir private Path folder;
 
-  private final Random random = new Random(Scale.seed(KillTest.class));
   private final Tally tally = new Tally("F3");
   private Path list;
 
   @Test
   void shouldEndAsAnUnbrokenRun() throws Exception {
-    writeInputs();
+    Random random = new Random(Scale.seed(KillTest.class));
+    writeInputs(random);
     Path unbroken = folder.resolve("unbroken");
     Cli.Result result = Cli.run(words(unbroken));
     assertThat(result.exit()).as(result.err()).isEqualTo(ExitCode.SOME_FAILED);
     Map<String, byte[]> expected = rows(unbroken);
     assertThat(expected).hasSize(FILES / SHARD);
-    int kills = 0;
-    for (int run = 0; kills < KILLS; run++) {
-      Path out = folder.resolve("run" + run);
-      Map<String, Object> finished = new TreeMap<>();
-      while (!Files.exists(out.resolve("finished.json"))) {
-        kills += runAndKill(out, kills < KILLS) ? 1 : 0;
-        Map<String, Object> now = versions(out);
-        assertThat(now).as("no finished shard is written again").containsAllEntriesOf(finished);
-        finished = now;
+    ExecutorService pool = Executors.newFixedThreadPool(AT_ONCE);
+    try {
+      List<Future<?>> all = new ArrayList<>();
+      for (int i = 0; i < AT_ONCE; i++) {
+        Killer killer = new Killer(Files.createDirectory(folder.resolve("killer" + i)), random);
+        all.add(
+            pool.submit(
+                () -> {
+                  killer.run(expected);
+                  return null;
+                }));
       }
-      Map<String, byte[]> rows = rows(out);
-      assertThat(rows.keySet()).isEqualTo(expected.keySet());
-      rows.forEach((name, bytes) -> assertThat(bytes).as(name).isEqualTo(expected.get(name)));
-      assertThat(hidden(out)).containsExactly(".cardinal-lock");
+      for (Future<?> each : all) {
+        each.get();
+      }
+    } finally {
+      pool.shutdownNow();
+      pool.awaitTermination(2, TimeUnit.MINUTES);
+      tally.print();
     }
-    tally.pass(kills);
-    tally.print();
+    assertThat(tally.passed()).isEqualTo(KILLS);
   }
 
   /** Small pictures, and now and then a file that is none, many times over. */
-  private void writeInputs() throws IOException {
+  private void writeInputs(Random random) throws IOException {
     List<String> names = new ArrayList<>();
     Path pictures = Files.createDirectory(folder.resolve("pictures"));
     for (int i = 0; i < PICTURES; i++) {
@@ -90,33 +98,63 @@ class KillTest {
     Files.write(list, all);
   }
 
-  /** Runs and kills at a random moment; tells whether the run was still there to be killed. */
-  private boolean runAndKill(Path out, boolean isToBeKilled) throws Exception {
-    Path work = Files.createDirectories(folder.resolve("work"));
-    ChildCli child = new ChildCli(work);
-    Process process = child.start(child.command(words(out)));
-    if (isToBeKilled) {
-      if (random.nextInt(3) > 0) { // while it writes
-        int before = versions(out).size();
-        while (process.isAlive() && versions(out).size() == before) {
-          Thread.sleep(2);
+  /** One run after the other, each killed and taken up again until it is finished. */
+  private final class Killer {
+    private final Path own;
+    private final Random random;
+
+    Killer(Path own, Random seeds) {
+      this.own = own;
+      this.random = new Random(seeds.nextLong());
+    }
+
+    void run(Map<String, byte[]> expected) throws Exception {
+      int kills = 0;
+      for (int run = 0; kills < KILLS / AT_ONCE; run++) {
+        Path out = own.resolve("run" + run);
+        Map<String, Object> finished = new TreeMap<>();
+        while (!Files.exists(out.resolve("finished.json"))) {
+          kills += runAndKill(out, kills < KILLS / AT_ONCE) ? 1 : 0;
+          Map<String, Object> now = versions(out);
+          assertThat(now).as("no finished shard is written again").containsAllEntriesOf(finished);
+          finished = now;
         }
-        Thread.sleep(random.nextInt(60));
-      } else {
-        Thread.sleep(random.nextInt(1000));
+        Map<String, byte[]> rows = rows(out);
+        assertThat(rows.keySet()).isEqualTo(expected.keySet());
+        rows.forEach((name, bytes) -> assertThat(bytes).as(name).isEqualTo(expected.get(name)));
+        assertThat(hidden(out)).containsExactly(".cardinal-lock");
       }
-      process.destroyForcibly();
+      tally.pass(kills);
     }
-    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-    boolean isKilled = process.exitValue() == 128 + 9;
-    if (!isKilled) {
-      String said = Files.readString(work.resolve("child.err"));
-      assertThat(process.exitValue()).as(said).isEqualTo(ExitCode.SOME_FAILED);
+
+    /** Runs and kills at a random moment; tells whether the run was still there to be killed. */
+    private boolean runAndKill(Path out, boolean isToBeKilled) throws Exception {
+      Path work = Files.createDirectories(own.resolve("work"));
+      ChildCli child = new ChildCli(work);
+      Process process = child.start(child.command(words(out)));
+      if (isToBeKilled) {
+        if (random.nextInt(3) > 0) { // while it writes
+          int before = versions(out).size();
+          while (process.isAlive() && versions(out).size() == before) {
+            Thread.sleep(2);
+          }
+          Thread.sleep(random.nextInt(60));
+        } else {
+          Thread.sleep(random.nextInt(1000));
+        }
+        process.destroyForcibly();
+      }
+      assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
+      boolean isKilled = process.exitValue() == 128 + 9;
+      if (!isKilled) {
+        String said = Files.readString(work.resolve("child.err"));
+        assertThat(process.exitValue()).as(said).isEqualTo(ExitCode.SOME_FAILED);
+      }
+      try (Stream<Path> files = Files.list(work)) {
+        assertThat(files.map(Path::getFileName)).hasSize(2); // its outputs, no report of a crash
+      }
+      return isKilled;
     }
-    try (Stream<Path> files = Files.list(work)) {
-      assertThat(files.map(Path::getFileName)).hasSize(2); // its outputs, no report of a crash
-    }
-    return isKilled;
   }
 
   private Object[] words(Path out) {

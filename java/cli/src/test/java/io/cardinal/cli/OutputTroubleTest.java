@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.cardinal.engine.safetensors.FileLayer;
 import io.cardinal.testing.ReadOnlyFolder;
-import io.cardinal.testing.Tally;
+import io.cardinal.testing.Row;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -21,27 +21,15 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
-import org.opentest4j.TestAbortedException;
 
 /** F11: what becomes of a run when its outputs or inputs are taken from it. */
+@Row("F11")
 @DisplayName("F11: outputs and inputs in trouble")
 class OutputTroubleTest {
-  private static final Tally TALLY = new Tally("F11");
-
-  @RegisterExtension
-  static final AfterTestExecutionCallback COUNT =
-      test ->
-          test.getExecutionException()
-              .ifPresentOrElse(
-                  e -> TALLY.fail(e instanceof TestAbortedException ? 0 : 1), TALLY::pass);
-
   @TempDir private Path folder;
 
   private Path run;
@@ -55,11 +43,6 @@ class OutputTroubleTest {
     for (int i = 0; i < 12; i++) {
       Files.copy(Cli.FROG, picture(i));
     }
-  }
-
-  @AfterAll
-  static void print() {
-    TALLY.print();
   }
 
   @Test

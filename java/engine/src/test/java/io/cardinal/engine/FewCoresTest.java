@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.cardinal.engine.kernels.cardinal.CardinalLibrary;
 import io.cardinal.testing.HalfACore;
-import io.cardinal.testing.Tally;
+import io.cardinal.testing.Row;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * F9: a process that was given one core, or half of one, runs on one thread, whatever the machine
  * has. {@code CoresTest} has made-up machines.
  */
+@Row("F9")
 @DisplayName("F9: threads seen are those allowed")
 class FewCoresTest {
   private static final Path TASKSET = Path.of("/usr/bin/taskset");
@@ -65,8 +66,5 @@ class FewCoresTest {
     ChildJvm.Result result = child.run(FewCoresProbe.class, kernels);
     assertThat(result.exit()).as(result.errors()).isZero();
     assertThat(result.lines()).containsExactly("1", "1", "1", "0");
-    Tally tally = new Tally("F9 (" + kernels + ", " + by + ")");
-    tally.pass();
-    tally.print();
   }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.cardinal.engine.kernels.cardinal.CardinalLibrary;
+import io.cardinal.testing.Row;
 import java.io.UncheckedIOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** F6: what an interrupt does to opening, and that it does nothing to what is opened later. */
+@Row("F6 (interrupts)")
 @DisplayName("F6: interrupts while opening")
 class InterruptTest {
   @TempDir Path folder;

@@ -4,16 +4,19 @@ package io.cardinal.engine;
 
 import io.cardinal.engine.platform.NativeMemory;
 
-/** A child JVM's main: opens, runs and closes models, and prints by how much the process grew. */
+/**
+ * A child JVM's main: opens, runs and closes models, and prints how large the process was before
+ * and after.
+ */
 final class LifecycleProbe {
   private LifecycleProbe() {}
 
   /** Arguments: kernels, cycles before the first measurement, and after it. */
   public static void main(String[] arguments) {
     cycles(arguments[0], Integer.parseInt(arguments[1]));
-    long before = ProcessMemory.resident();
+    System.out.println(ProcessMemory.resident());
     cycles(arguments[0], Integer.parseInt(arguments[2]));
-    System.out.println(ProcessMemory.resident() - before);
+    System.out.println(ProcessMemory.resident());
   }
 
   private static void cycles(String kernels, int count) {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.cardinal.engine.kernels.cardinal.CardinalLibrary;
 import io.cardinal.engine.tensor.DataType;
 import io.cardinal.engine.tensor.Tensor;
+import io.cardinal.testing.Row;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** N5: images and weights whose values are no ordinary numbers. */
+@Row("N5")
 @DisplayName("N5: NaN, Inf, denormal, zero-variance batch norm")
 class ModelValuesTest {
   private static final int SIZE = 64;

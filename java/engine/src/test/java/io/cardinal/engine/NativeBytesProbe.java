@@ -13,10 +13,10 @@ final class NativeBytesProbe {
   private NativeBytesProbe() {}
 
   /** Arguments: kernels, network. */
-  public static void main(String[] arguments) {
+  public static void main(String[] arguments) throws InterruptedException {
     EngineOptions options = EngineOptions.defaults().withKernels(arguments[0]).withWorkers(1);
     use(Networks.named(arguments[1]), options); // what is loaded and compiled once
-    NativeMemory.trim();
+    settle();
     long before = ProcessMemory.anonymous();
     long resident = ProcessMemory.resident();
     ProcessMemory.forgetPeak();
@@ -27,6 +27,18 @@ final class NativeBytesProbe {
       System.out.println(plan.weightBytes() + plan.arenaBytes() + plan.scratchpadBytes());
       System.out.println(ProcessMemory.anonymous() - before);
       System.out.println(ProcessMemory.peak() - resident);
+    }
+  }
+
+  /** Waits until the JVM has compiled what it is going to, which takes memory for a while. */
+  private static void settle() throws InterruptedException {
+    long before = 0;
+    for (int calm = 0, looks = 0; calm < 5 && looks < 200; looks++) {
+      NativeMemory.trim();
+      long now = ProcessMemory.anonymous();
+      calm = now == before ? calm + 1 : 0;
+      before = now;
+      Thread.sleep(50);
     }
   }
 

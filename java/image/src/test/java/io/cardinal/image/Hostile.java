@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,11 +43,13 @@ final class Hostile {
   /** Twenty times what a file may take: a guard against hanging, no measurement. */
   private static final long HANGING_NANOS = 40_000_000_000L;
 
+  private static final AtomicInteger BUGS = new AtomicInteger();
+
   private final ImageDecoder decoder;
   private final Map<String, Integer> counts = new TreeMap<>();
-  private int bugs;
   private volatile String current = "";
   private volatile long begun;
+  private volatile boolean isDone;
 
   private Hostile(ImageDecoder decoder) {
     this.decoder = decoder;
@@ -55,29 +58,47 @@ final class Hostile {
   }
 
   /**
-   * {@code mutate FOLDER SEED COUNT}, {@code truncate FOLDER SEED ONE_OF}, {@code answers TAR OUT}
-   * or {@code leak FOLDER ROUNDS}.
+   * {@code mutate FOLDER SEED COUNT THREADS}, {@code truncate FOLDER SEED ONE_OF}, {@code answers
+   * TAR OUT} or {@code leak FOLDER ROUNDS}.
    */
-  public static void main(String[] arguments) {
-    Hostile hostile =
-        new Hostile(
-            arguments[0].equals("mutate")
-                ? ImageDecoder.standard().withMaxPixels(4_000_000)
-                : ImageDecoder.standard());
+  public static void main(String[] arguments) throws InterruptedException {
+    Hostile hostile = new Hostile(ImageDecoder.standard());
     hostile.watch();
     Path source = Path.of(arguments[1]);
     switch (arguments[0]) {
-      case "mutate" ->
-          hostile.mutate(source, Long.parseLong(arguments[2]), Integer.parseInt(arguments[3]));
+      case "mutate" -> hostile.mutateOnThreads(source, arguments);
       case "truncate" ->
           hostile.truncate(source, Long.parseLong(arguments[2]), Integer.parseInt(arguments[3]));
       case "answers" -> hostile.answer(source, Path.of(arguments[2]));
       case "leak" -> hostile.leak(source, Integer.parseInt(arguments[2]));
       default -> throw new IllegalArgumentException(arguments[0]);
     }
-    hostile.counts.put("bugs", hostile.bugs);
+    hostile.counts.put("bugs", BUGS.get());
     System.out.println(
         hostile.counts.toString().replace("{", "").replace("}", "").replace("=", " "));
+  }
+
+  /** Each thread has its share of the mutations, and a seed of its own that follows from ours. */
+  private void mutateOnThreads(Path folder, String[] arguments) throws InterruptedException {
+    long seed = Long.parseLong(arguments[2]);
+    int count = Integer.parseInt(arguments[3]);
+    int threads = Integer.parseInt(arguments[4]);
+    ImageDecoder small = ImageDecoder.standard().withMaxPixels(4_000_000);
+    isDone = true; // the others watch themselves
+    List<Hostile> all = new ArrayList<>();
+    List<Thread> started = new ArrayList<>();
+    for (int t = 0; t < threads; t++) {
+      Hostile each = new Hostile(small);
+      long own = seed + t;
+      int share = count / threads + (t < count % threads ? 1 : 0);
+      all.add(each);
+      started.add(new Thread(() -> each.mutate(folder, own, share), "mutate-" + t));
+    }
+    started.forEach(Thread::start);
+    for (Thread each : started) {
+      each.join();
+    }
+    all.forEach(each -> each.counts.forEach((what, n) -> counts.merge(what, n, Integer::sum)));
   }
 
   /** Ends the process, naming the file, if one takes far too long. */
@@ -86,7 +107,7 @@ final class Hostile {
     Thread watch =
         new Thread(
             () -> {
-              while (System.nanoTime() - begun < HANGING_NANOS) {
+              while (isDone || System.nanoTime() - begun < HANGING_NANOS) {
                 try {
                   Thread.sleep(500);
                 } catch (InterruptedException e) {
@@ -102,6 +123,7 @@ final class Hostile {
   }
 
   private void mutate(Path folder, long seed, int count) {
+    watch();
     List<Map.Entry<String, byte[]>> files = new ArrayList<>(Samples.undamaged(folder).entrySet());
     files.removeIf(file -> file.getValue().length > 30_000);
     Random random = new Random(seed);
@@ -110,6 +132,7 @@ final class Hostile {
       byte[] other = files.get(random.nextInt(files.size())).getValue();
       feed(file.getKey() + " mutation " + i, Mutation.of(file.getValue(), other, random));
     }
+    isDone = true;
   }
 
   /**
@@ -255,8 +278,7 @@ final class Hostile {
   }
 
   private void bug(String name, @Nullable Throwable cause, byte[] file) {
-    bugs++;
-    Path kept = Path.of("target", "hostile-bug-" + bugs);
+    Path kept = Path.of("target", "hostile-bug-" + BUGS.incrementAndGet());
     System.out.println("BUG " + name + " " + cause + ", kept as " + kept);
     try {
       Files.write(kept, file);

@@ -19,18 +19,20 @@ import org.junit.jupiter.api.Test;
 @DisplayName("I5: mutated files through decoder and preprocessing")
 class MutationFuzzTest {
   private static final String COUNT = "cardinal.mutations";
+  private static final int THREADS = 2;
 
   @Test
   void shouldSurviveMutations() throws Exception {
     long seed = Scale.seed(MutationFuzzTest.class);
-    int count = Integer.getInteger(COUNT, Scale.of(10_000, 10_000_000));
+    int count = Integer.getInteger(COUNT, Scale.of(10_000, 200_000, 10_000_000));
 
     List<String> lines =
         HostileProcess.run(
             "mutate",
             Golden.path("preprocess/sources").toAbsolutePath().toString(),
             "" + seed,
-            "" + count);
+            "" + count,
+            "" + THREADS);
 
     assertThat(lines).as("seed %d", seed).hasSize(1);
     Map<String, Integer> counts = HostileProcess.counts(lines.get(0));

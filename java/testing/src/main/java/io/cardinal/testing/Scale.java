@@ -2,25 +2,42 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.cardinal.testing;
 
+import java.util.Locale;
 import java.util.Random;
 
 /**
- * How much a test does: a little on each change, all of it under {@code mvn verify -Psoak}, which
- * sets {@code cardinal.soak}.
+ * How much a test does. The property {@code cardinal.scale} says it: {@code quick} by default,
+ * {@code ci} for what the reliability table wants of each change, {@code soak} for all of the
+ * table, as {@code mvn verify -Psoak} does it.
  */
-public final class Scale {
-  private static final boolean IS_SOAK = Boolean.getBoolean("cardinal.soak");
+public enum Scale {
+  /** A few of each kind of case, in seconds. */
+  QUICK,
+  /** The sizes that must be run before a change is taken, in a minute or so each. */
+  CI,
+  /** All, in hours. */
+  SOAK;
 
-  private Scale() {}
+  private static final Scale GIVEN =
+      valueOf(System.getProperty("cardinal.scale", "quick").toUpperCase(Locale.ROOT));
 
   /** Whether this is a soak. */
   public static boolean isSoak() {
-    return IS_SOAK;
+    return GIVEN == SOAK;
   }
 
-  /** The first number on each change, the second one in a soak. */
+  /** The number for this scale. */
+  public static int of(int quick, int ci, int soak) {
+    return switch (GIVEN) {
+      case QUICK -> quick;
+      case CI -> ci;
+      case SOAK -> soak;
+    };
+  }
+
+  /** The second number in a soak, else the first one. */
   public static int of(int usual, int soak) {
-    return IS_SOAK ? soak : usual;
+    return of(usual, usual, soak);
   }
 
   /**

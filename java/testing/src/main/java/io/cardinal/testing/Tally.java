@@ -12,6 +12,7 @@ public final class Tally {
   private final String row;
   private final AtomicLong passed = new AtomicLong();
   private final AtomicLong failed = new AtomicLong();
+  private final AtomicLong skipped = new AtomicLong();
 
   /**
    * Begins at zero.
@@ -42,6 +43,11 @@ public final class Tally {
     failed.addAndGet(cases);
   }
 
+  /** A case could not be tried here. */
+  public void skip() {
+    skipped.incrementAndGet();
+  }
+
   /** Cases that passed. */
   public long passed() {
     return passed.get();
@@ -54,7 +60,8 @@ public final class Tally {
 
   /** Prints the line: one that crashed or hanged would never come here. */
   public void print() {
-    System.out.println(
-        row + ": " + passed + " passed, " + failed + " failed, 0 skipped, 0 crashed, 0 hanged");
+    System.out.printf(
+        "%s: %d passed, %d failed, %d skipped, 0 crashed, 0 hanged%n",
+        row, passed.get(), failed.get(), skipped.get());
   }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.sun.management.ThreadMXBean;
 import io.cardinal.engine.ModelException;
+import io.cardinal.testing.Row;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Small files that claim, nest or repeat without bounds: little memory, no deep recursion. */
+@Row("W6, W8")
 class BombTest {
   private static final int REPEATS = 2_000_000;
 

@@ -6,17 +6,34 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cardinal.engine.ModelException;
 import io.cardinal.engine.tensor.Tensor;
+import io.cardinal.testing.Scale;
+import io.cardinal.testing.Tally;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import java.util.zip.CRC32;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Mutated files: nothing but {@link ModelException} may come out, and no unknown global passes. */
+/**
+ * W2: mutated files. Nothing but {@link ModelException} may come out, and no unknown global passes.
+ */
+@DisplayName("W2: mutated checkpoints")
 class CheckpointFuzzTest {
-  private static final long NANOS = 3_000_000_000L;
-  private static final int MOST = 200_000;
+  private static final int MUTANTS = Scale.of(20_000, 500_000, 10_000_000);
+
+  /** Twenty times what an input may take: a guard against hanging. */
+  private static final long HANGING_NANOS = 40_000_000_000L;
+
+  private static final Tally TALLY = new Tally("W2");
+
+  @AfterAll
+  static void print() {
+    TALLY.print();
+  }
 
   /** Gives the bytes of a file made of a mutated pickle. */
   private interface Around {
@@ -34,15 +51,14 @@ class CheckpointFuzzTest {
     return pickle.op('h', 1, 'u').stop();
   }
 
-  private void fuzz(Around around) {
-    long seed = System.nanoTime();
-    Random random = new Random(seed);
+  private void fuzz(String kind, int mutants, Around around) {
+    Random random = new Random(Scale.seed(CheckpointFuzzTest.class));
     byte[] sound = pickle();
     int read = 0;
-    long end = System.nanoTime() + NANOS;
-    int count = 0;
-    for (; count < MOST && System.nanoTime() < end; count++) {
+    long longest = 0;
+    for (int i = 0; i < mutants; i++) {
       byte[] mutant = around.file(mutate(sound, random), random);
+      long start = System.nanoTime();
       try (Checkpoint checkpoint = Checkpoint.open(InMemory.file(mutant))) {
         readAll(checkpoint);
         read++;
@@ -50,21 +66,30 @@ class CheckpointFuzzTest {
       } catch (ModelException e) {
         assertThat(e.reason()).isNotNull();
       } catch (Throwable e) {
-        throw new AssertionError("seed " + seed + ", mutant " + count, e);
+        throw new AssertionError(kind + " mutant " + i, e);
       }
+      longest = Math.max(longest, System.nanoTime() - start);
+      TALLY.pass();
     }
-    System.out.printf("seed %d: %d mutants, %d read%n", seed, count, read);
+    System.out.printf(
+        "W2: %s: %d mutants, %d read, the longest took %d ms%n",
+        kind, mutants, read, TimeUnit.NANOSECONDS.toMillis(longest));
+    assertThat(longest).isLessThan(HANGING_NANOS);
+    assertThat(read).as("not all of them useless").isBetween(1, mutants - 1);
   }
 
   private static void readAll(Checkpoint checkpoint) {
     for (Object value : checkpoint.root().entries().values()) {
       if (value instanceof Dict dict) {
-        for (Object inner : dict.entries().values()) {
-          if (inner instanceof Tensor tensor && tensor.elements() < 1000) {
-            tensor.read(0, new double[(int) tensor.elements()], (int) tensor.elements());
-          }
-        }
+        dict.entries().values().forEach(CheckpointFuzzTest::read);
       }
+      read(value);
+    }
+  }
+
+  private static void read(Object value) {
+    if (value instanceof Tensor tensor && tensor.elements() < 1000) {
+      tensor.read(0, new double[(int) tensor.elements()], (int) tensor.elements());
     }
   }
 
@@ -80,18 +105,32 @@ class CheckpointFuzzTest {
 
   @Test
   void shouldSurviveMutatedPickles() {
-    fuzz((pickle, random) -> Legacy.file(pickle, 6));
+    fuzz("pickles", MUTANTS, (pickle, random) -> Legacy.file(pickle, 6));
   }
 
   @Test
   void shouldSurviveMutatedPicklesInArchives() {
-    fuzz((pickle, random) -> archive(pickle));
+    fuzz("pickles in archives", MUTANTS, (pickle, random) -> archive(pickle));
   }
 
   @Test
   void shouldSurviveMutatedArchives() {
     byte[] sound = archive(pickle());
-    fuzz((pickle, random) -> mutate(sound, random));
+    fuzz("archives", MUTANTS, (pickle, random) -> mutate(sound, random));
+  }
+
+  @Test
+  void shouldSurviveMutatedSafetensors() {
+    String json =
+        """
+        {"__metadata__":{"k":"v"},
+        "a":{"dtype":"F32","shape":[1],"data_offsets":[8,12]},
+        "b":{"dtype":"BF16","shape":[2,2],"data_offsets":[0,8]}}
+        """;
+    byte[] header = json.strip().getBytes(StandardCharsets.UTF_8);
+    byte[] sound = Zip.little(8 + header.length + 12).putLong(header.length).put(header).array();
+    int mutants = Scale.of(MUTANTS, MUTANTS, 4 * MUTANTS);
+    fuzz("safetensors", mutants, (pickle, random) -> mutate(sound, random));
   }
 
   @Test

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.cardinal.engine.ModelException;
 import io.cardinal.engine.ModelException.Reason;
+import io.cardinal.testing.Row;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The rules of pickles, by legacy files of a six-element storage: what passes, what is refused. */
+@Row("W1, W4 (pickles)")
 class PickleReaderTest {
   private static final int ELEMENTS = 6;
 

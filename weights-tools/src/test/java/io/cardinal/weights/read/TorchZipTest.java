@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.cardinal.engine.ModelException;
 import io.cardinal.engine.ModelException.Reason;
+import io.cardinal.testing.Row;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
+@Row("W1, W5 (archives)")
 class TorchZipTest {
   @TempDir Path folder;
 
