@@ -43,8 +43,9 @@ final class ChildCli {
     if (Runtime.version().feature() >= 22) { // as the jar's manifest says
       command.add("--enable-native-access=ALL-UNNAMED");
     }
+    command.addAll(ClassArchive.options());
     command.addAll(jvmOptions);
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.cardinal.cli.Main"));
+    command.add("io.cardinal.cli.Main");
     for (Object argument : arguments) {
       command.add(argument.toString());
     }
