@@ -293,7 +293,9 @@ final class Checkout {
     try {
       Files.createDirectories(file.getParent());
       try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
-        zip.putNextEntry(new ZipEntry("META-INF/MANIFEST.MF"));
+        ZipEntry manifest = new ZipEntry("META-INF/MANIFEST.MF");
+        manifest.setTime(0); // the same bytes whenever it is written
+        zip.putNextEntry(manifest);
         zip.write("Main-Class: io.cardinal.cli.Main\n".getBytes());
       }
     } catch (IOException e) {
