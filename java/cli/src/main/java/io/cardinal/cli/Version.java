@@ -8,9 +8,9 @@ import io.cardinal.image.ImageDecoder;
 import picocli.CommandLine.IVersionProvider;
 
 /** The versions of everything that computes. */
-final class Version implements IVersionProvider {
+public final class Version implements IVersionProvider {
   /** This build's version. */
-  static String cardinal() {
+  public static String cardinal() {
     String version = Version.class.getPackage().getImplementationVersion();
     return version == null ? "development" : version;
   }

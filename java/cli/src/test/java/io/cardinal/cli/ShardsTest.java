@@ -253,14 +253,25 @@ class ShardsTest {
     usage("--shard-size needs --out", "--shard-size", 3);
     usage("1 or more, not 0", "--out", run, "--shard-size", 0);
     usage("not table", "--out", run, "--shard-size", 3, "--format", "table");
-    usage("takes npy beside", "--out", run, "--shard-size", 3, "--features", "vectors.npy");
+    usage("npy or parquet beside", "--out", run, "--shard-size", 3, "--features", "x.npy");
     usage("a folder", "--out", run, "--shard-size", 3, "--quarantine", "bad.csv");
     usage("name the same place", "--out", run, "--shard-size", 3, "--quarantine", run);
-    usage("csv or jsonl, not parquet", "--format", "parquet", "--out", "x.parquet");
-    usage("ends in .npy", "--features", "x.parquet");
+    usage("csv, jsonl or parquet, not orc", "--format", "orc", "--out", "x.orc");
+    usage("ends in .npy or .parquet", "--features", "npy");
+    usage("ends in .npy or .parquet", "--features", "x.parquet.txt");
     for (String limit : List.of("-1", "x", "101%", "1.%", "5 %", "%")) {
       usage("--max-errors takes ", "--max-errors=" + limit);
     }
+    assertThat(run).doesNotExist();
+  }
+
+  @Test
+  void shouldNameTheJarThatWritesParquet() {
+    String said = "cardinal: Parquet needs cardinal-parquet-development.jar on the class path: ";
+    usage(said, "--format", "parquet", "--out", "x.parquet");
+    usage(said, "--format", "parquet", "--out", run, "--shard-size", 3);
+    usage(said, "--features", "x.parquet");
+    usage(said, "--out", run, "--shard-size", 3, "--features", "parquet");
     assertThat(run).doesNotExist();
   }
 

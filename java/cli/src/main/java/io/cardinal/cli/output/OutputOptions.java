@@ -30,7 +30,10 @@ public final class OutputOptions {
       names = "--format",
       paramLabel = "FORMAT",
       defaultValue = TABLE,
-      description = "table, csv or jsonl (default: ${DEFAULT-VALUE})")
+      description = {
+        "table, csv, jsonl or parquet (default: ${DEFAULT-VALUE}); for parquet,",
+        "cardinal-parquet-VERSION.jar must be on the class path"
+      })
   private String format = TABLE;
 
   @Option(
@@ -61,10 +64,10 @@ public final class OutputOptions {
 
   @Option(
       names = "--features",
-      paramLabel = "FILE.npy",
+      paramLabel = "FILE.npy|FILE.parquet",
       description = {
-        "write the pooled vectors there, whole or not at all: a row an input, NaN for one that",
-        "failed; with --shard-size npy, for a file beside each shard"
+        "write the pooled vectors there, whole or not at all: a row an input, NaN or null for one",
+        "that failed; with --shard-size npy or parquet, for a file beside each shard"
       })
   private @Nullable String features;
 
@@ -107,18 +110,14 @@ public final class OutputOptions {
     if (!format.equals(TABLE)) {
       RowFormat.named(format);
     }
+    vectorFormat();
     ErrorLimit.of(onError, maxErrors);
     if (shardSize != null) {
       checkShards(shardSize);
     } else if (resume) {
       throw new UsageException("--resume needs --shard-size and --out DIR");
-    } else if (features != null) {
-      if (!features.endsWith(".npy")) {
-        throw new UsageException("--features takes a name that ends in .npy, not " + features);
-      }
-      if (out != null && Path.of(features).equals(out)) {
-        throw new UsageException("--features and --out name the same file, " + out);
-      }
+    } else if (features != null && out != null && Path.of(features).equals(out)) {
+      throw new UsageException("--features and --out name the same file, " + out);
     }
     if (quarantine != null && quarantine.equals(out)) {
       throw new UsageException("--quarantine and --out name the same place, " + out);
@@ -140,12 +139,7 @@ public final class OutputOptions {
       throw new UsageException("--shard-size needs --out DIR");
     }
     if (format.equals(TABLE)) {
-      throw new UsageException("--shard-size takes --format csv or jsonl, not table");
-    }
-    if (features != null) {
-      if (!features.equals("npy")) {
-        throw new UsageException("--features takes npy beside --shard-size, not " + features);
-      }
+      throw new UsageException("--shard-size takes --format csv, jsonl or parquet, not table");
     }
     if (quarantine != null && Quarantine.isList(quarantine)) {
       throw new UsageException(
@@ -193,7 +187,7 @@ public final class OutputOptions {
           console.out(),
           out,
           features == null ? null : Path.of(features),
-          new ResultFormats(rows, style, hasFeatures(), columns),
+          new ResultFormats(rows, style, vectorFormat(), columns),
           kept,
           limit);
     }
@@ -203,13 +197,30 @@ public final class OutputOptions {
         shardSize,
         resume,
         RunIdentity.of(classifier, version, inputs, options),
-        new ResultFormats(RowFormat.named(format), style, hasFeatures(), columns),
+        new ResultFormats(RowFormat.named(format), style, vectorFormat(), columns),
         kept,
         limit);
   }
 
+  /** The vectors' format, or null: beside shards it is what was said, else the file's ending. */
+  private @Nullable VectorFormat vectorFormat() {
+    String given = features;
+    if (given == null) {
+      return null;
+    }
+    int dot = given.lastIndexOf('.');
+    String name = shardSize != null ? given : dot < 0 ? "" : given.substring(dot + 1);
+    return VectorFormat.named(name)
+        .orElseThrow(
+            () ->
+                new UsageException(
+                    shardSize != null
+                        ? "--features takes npy or parquet beside --shard-size, not " + given
+                        : "--features takes a name that ends in .npy or .parquet, not " + given));
+  }
+
   private static RowFormat table(List<String> names, ModelInfo model) {
-    return new RowFormat(
+    return RowFormat.text(
         TABLE,
         (out, style) -> new TableRows(new BufferedWriter(out), style, names, model.metadata()));
   }

@@ -16,7 +16,7 @@ final class Part implements AutoCloseable {
   private final List<OutputFile> files = new ArrayList<>(); // that of the rows last
   private final String target;
   private final Rows rows;
-  private final @Nullable NpyVectors vectors;
+  private final @Nullable Vectors vectors;
   private final @Nullable Path vectorsTarget;
 
   /**
@@ -37,12 +37,12 @@ final class Part implements AutoCloseable {
     this.target = rowsTarget == null ? OutputException.STANDARD_OUTPUT : rowsTarget.toString();
     this.vectorsTarget = vectorsTarget;
     try {
-      if (vectorsTarget != null) {
+      VectorFormat format = formats.vectors();
+      if (format != null && vectorsTarget != null) {
         OutputFile file = OutputFile.create(layer, vectorsTarget, prefix);
         files.add(file);
         vectors =
-            OutputException.get(
-                vectorsTarget, () -> new NpyVectors(file.channel(), formats.columns()));
+            OutputException.get(vectorsTarget, () -> format.opener().open(file, formats.columns()));
       } else {
         vectors = null;
       }
@@ -53,7 +53,7 @@ final class Part implements AutoCloseable {
         stream = file.stream();
       }
       OutputStream out = stream;
-      rows = OutputException.get(target, () -> formats.rows().open(out, formats.style()));
+      rows = OutputException.get(target, () -> formats.rows().opener().open(out, formats.style()));
       OutputException.run(target, rows::begin);
     } catch (Throwable e) {
       close(files);
@@ -64,7 +64,7 @@ final class Part implements AutoCloseable {
   void row(String name, Outcome<?> outcome) {
     OutputException.run(target, () -> rows.row(name, outcome));
     if (vectors != null && vectorsTarget != null) {
-      OutputException.run(vectorsTarget, () -> vectors.row(outcome.features().orElse(null)));
+      OutputException.run(vectorsTarget, () -> vectors.row(name, outcome.features().orElse(null)));
     }
   }
 
@@ -73,12 +73,17 @@ final class Part implements AutoCloseable {
     OutputException.run(target, rows::flush);
   }
 
+  /** Ends rows that have no file: what was written can stand alone. */
+  void finishRows() {
+    OutputException.run(target, rows::finish);
+  }
+
   /** Ends both and forces their files to disk, which keep their hidden names. */
   void force() {
     if (vectors != null && vectorsTarget != null) {
       OutputException.run(vectorsTarget, vectors::finish);
     }
-    OutputException.run(target, rows::finish);
+    finishRows();
     files.forEach(OutputFile::force);
   }
 

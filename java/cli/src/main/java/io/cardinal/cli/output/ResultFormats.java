@@ -2,12 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.cardinal.cli.output;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * How a run's results are written.
  *
  * @param rows the rows' format
  * @param style what rows show
- * @param hasVectors whether the pooled vectors are wanted
+ * @param vectors the format of the pooled vectors, or null where they are not wanted
  * @param columns numbers in a pooled vector
  */
-record ResultFormats(RowFormat rows, RowStyle style, boolean hasVectors, int columns) {}
+record ResultFormats(RowFormat rows, RowStyle style, @Nullable VectorFormat vectors, int columns) {}

@@ -13,10 +13,15 @@ import java.nio.charset.StandardCharsets;
  * A file format of rows.
  *
  * @param name what it is called on the command line; its files' names end so
- * @param text what writes the rows
+ * @param opener what writes the rows
  */
-record RowFormat(String name, TextRows text) {
-  /** Begins rows. */
+record RowFormat(String name, Opener opener) {
+  /** Begins rows; the stream is the caller's to close. */
+  interface Opener {
+    Rows open(OutputStream out, RowStyle style) throws IOException;
+  }
+
+  /** Begins rows of text. */
   interface TextRows {
     Rows open(Writer out, RowStyle style) throws IOException;
   }
@@ -24,14 +29,18 @@ record RowFormat(String name, TextRows text) {
   /** The format of that name; {@link UsageException} if there is none. */
   static RowFormat named(String name) {
     return switch (name) {
-      case "csv" -> new RowFormat(name, CsvRows::new);
-      case "jsonl" -> new RowFormat(name, JsonRows::new);
-      default -> throw new UsageException("--format takes table, csv or jsonl, not " + name);
+      case "csv" -> text(name, CsvRows::new);
+      case "jsonl" -> text(name, JsonRows::new);
+      case ParquetFormat.NAME -> new RowFormat(name, ParquetFormat.find()::rows);
+      default ->
+          throw new UsageException("--format takes table, csv, jsonl or parquet, not " + name);
     };
   }
 
-  /** Begins rows; the stream is the caller's to close. */
-  Rows open(OutputStream out, RowStyle style) throws IOException {
-    return text.open(new OutputStreamWriter(out, StandardCharsets.UTF_8), style);
+  /** A format of text in UTF-8. */
+  static RowFormat text(String name, TextRows rows) {
+    return new RowFormat(
+        name,
+        (out, style) -> rows.open(new OutputStreamWriter(out, StandardCharsets.UTF_8), style));
   }
 }

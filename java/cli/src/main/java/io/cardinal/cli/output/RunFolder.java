@@ -55,8 +55,8 @@ final class RunFolder {
     return folder.resolve(part(shard, rowsEnding));
   }
 
-  Path vectors(int shard) {
-    return folder.resolve(part(shard, "features.npy"));
+  Path vectors(int shard, String ending) {
+    return folder.resolve(part(shard, "features." + ending));
   }
 
   Path statistics(int shard) {
@@ -128,7 +128,7 @@ final class RunFolder {
       shards.add(statistics);
     }
     names.stream()
-        .filter(name -> PART.matcher(name).matches() && name.endsWith("." + rowsEnding))
+        .filter(name -> name.matches("part-\\d{5,}\\." + rowsEnding))
         .filter(name -> name.compareTo(part(shards.size(), rowsEnding)) > 0)
         .findFirst()
         .ifPresent(

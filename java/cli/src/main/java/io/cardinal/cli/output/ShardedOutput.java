@@ -163,13 +163,14 @@ final class ShardedOutput extends RunOutput {
   void write(long row, String name, Outcome<?> outcome) {
     Part current = part;
     if (current == null) {
+      VectorFormat vectors = formats.vectors();
       current =
           new Part(
               layer,
               RunFolder.PREFIX,
               OutputStream.nullOutputStream(),
               folder.rows(shard),
-              formats.hasVectors() ? folder.vectors(shard) : null,
+              vectors == null ? null : folder.vectors(shard, vectors.name()),
               formats);
       part = current;
       first = name;

@@ -71,7 +71,7 @@ final class WholeOutput extends RunOutput {
   @Override
   public void stop() {
     if (out == null) {
-      part().flush();
+      part().finishRows();
     }
     commitQuarantine();
   }

@@ -291,6 +291,19 @@ class LauncherTest {
         .containsSequence("<-Xmx1g>", "<-Da=*>", "<-jar>", "<" + checkout.jar() + ">", "<doctor>");
   }
 
+  @Test
+  void shouldPutMoreJarsOnTheClassPath() throws InterruptedException {
+    checkout.built().with("CARDINAL_CLASSPATH", "/a b/x.jar:/y.jar");
+    List<String> expected =
+        List.of("<-cp>", "<" + checkout.jar() + ":/a b/x.jar:/y.jar>", "<io.cardinal.cli.Main>");
+
+    assertThat(checkout.run("doctor").out()).containsSequence(expected).doesNotContain("<-jar>");
+    checkout.installOnPath(checkout.jdk("jdk 25", "25"));
+    assertThat(checkout.run("doctor").out())
+        .containsSequence(expected)
+        .contains("<--enable-native-access=ALL-UNNAMED>");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"C", "POSIX", "", "xx_YY.UTF-8"})
   void shouldSetAUtf8LocaleWhereThereIsNone(String language) throws InterruptedException {

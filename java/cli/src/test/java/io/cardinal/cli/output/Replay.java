@@ -52,7 +52,11 @@ final class Replay {
 
   private static ResultFormats formats() {
     int columns = OUTCOMES.get(0).features().orElseThrow().length;
-    return new ResultFormats(RowFormat.named("csv"), new RowStyle(2, false), true, columns);
+    return new ResultFormats(
+        RowFormat.named("csv"),
+        new RowStyle(2, false),
+        VectorFormat.named("npy").orElseThrow(),
+        columns);
   }
 
   /** The output of a run in shards. */
