@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: The Cardinal authors
 // SPDX-License-Identifier: Apache-2.0
 
-// steps [batch] [runs] [parts]: every step of ResNeXt-50 32x4d in the network's order, and what fraction of the peak
+// steps [batch] [runs] [parts] [apart]: every step of ResNeXt-50 32x4d in the network's order, and what fraction of the peak
 // each reaches; with parts, run as so many parts, one after the other, and how much longer than their mean the longest
-// takes.
+// takes; with "apart", down-sampling and restore are two steps.
 //
 // Around each run, four bursts before and four after, the best of which is the run's peak. Time is that of the thread,
 // so that what other processes take from a shared machine counts little. Run it pinned: taskset -c 0 steps 1 40.
@@ -52,6 +52,7 @@ struct Step {
   int64_t weights;
   int64_t biases;
   int input;  // number of a buffer
+  int second;
   int output;
   int64_t packed = 0;  // offset in the arena
   double seconds = 0;
@@ -60,12 +61,12 @@ struct Step {
 
 class Network {
  public:
-  Network(int32_t batch, int32_t parts) : batch_(batch), parts_(parts) {
-    enum { kImage, kStem, kA, kB, kMiddle, kGrouped, kMean, kLogits, kBuffers };
-    Convolve("stem", {batch, 224, 224, 3, 64, 7, 2, 3, 1, 0, 1, 0, 0}, kImage, kStem);
+  Network(int32_t batch, int32_t parts, bool joins) : batch_(batch), parts_(parts) {
+    enum { kNone, kImage, kStem, kA, kB, kMiddle, kGrouped, kMean, kLogits, kBuffers };
+    Convolve("stem", {batch, 224, 224, 3, 64, 7, 2, 3, 1, 0, 1, 0, 0, 0, 0, 0, 0}, kImage, kNone, kStem);
     cardinal_step* step = nullptr;
     if (cardinal_max_pool_create(batch, 112, 112, 64, &step) != CARDINAL_OK) Stop("max-pool");
-    steps_.push_back({"max-pool", step, 0, 0, 0, kStem, kA});
+    steps_.push_back({"max-pool", step, 0, 0, 0, kStem, kNone, kA});
     int32_t inputs = 64;
     int32_t size = 56;
     int x = kA;
@@ -79,23 +80,39 @@ class Network {
       for (int block = 0; block < kBlocks[stage]; ++block) {
         const int32_t stride = stage > 0 && block == 0 ? 2 : 1;
         const int32_t small = size / stride;
-        Convolve(name + "reduce", {batch, size, size, inputs, middle, 1, 1, 0, 1, 0, 1, 0, interleave}, x, kMiddle);
+        Convolve(name + "reduce", {batch, size, size, inputs, middle, 1, 1, 0, 1, 0, 1, 0, interleave, 0, 0, 0, 0}, x,
+                 kNone, kMiddle);
         Convolve(name + (stride == 2 ? "grouped /2" : "grouped"),
-                 {batch, size, size, middle, middle, 3, stride, 1, 32, 0, 1, interleave, interleave}, kMiddle, kGrouped);
+                 {batch, size, size, middle, middle, 3, stride, 1, 32, 0, 1, interleave, interleave, 0, 0, 0, 0},
+                 kMiddle, kNone, kGrouped);
+        cardinal_convolution restore = {batch, small, small, middle, outputs, 1, 1, 0, 1, 1, 1, interleave, 0,
+                                        0,     0,     0,     0};
         if (block == 0) {
           const int y = x == kA ? kB : kA;
-          Convolve(name + "down", {batch, size, size, inputs, outputs, 1, stride, 0, 1, 0, 0, 0, 0}, x, y);
+          if (joins) {
+            restore.has_residual = 0;
+            restore.second_inputs = inputs;
+            restore.second_height = size;
+            restore.second_width = size;
+            restore.second_stride = stride;
+          } else {
+            const cardinal_convolution down = {batch, size, size, inputs, outputs, 1, stride, 0, 1,
+                                               0,     0,    0,    0,      0,       0, 0,      0};
+            Convolve(name + "down, restore", down, x, kNone, y);
+          }
+          Convolve(name + "down, restore", restore, kGrouped, joins ? x : kNone, y);
           x = y;
+        } else {
+          Convolve(name + "restore", restore, kGrouped, kNone, x);
         }
-        Convolve(name + "restore", {batch, small, small, middle, outputs, 1, 1, 0, 1, 1, 1, interleave, 0}, kGrouped, x);
         inputs = outputs;
         size = small;
       }
     }
     if (cardinal_average_pool_create(batch, 7, 7, 2048, &step) != CARDINAL_OK) Stop("average pool");
-    steps_.push_back({"average pool", step, 0, 0, 0, x, kMean});
+    steps_.push_back({"average pool", step, 0, 0, 0, x, kNone, kMean});
     if (cardinal_linear_create(batch, 2048, 1000, &step) != CARDINAL_OK) Stop("linear");
-    steps_.push_back({"linear", step, 2.0 * batch * 2048 * 1000, 2048 * 1000, 1000, kMean, kLogits});
+    steps_.push_back({"linear", step, 2.0 * batch * 2048 * 1000, 2048 * 1000, 1000, kMean, kNone, kLogits});
     Prepare(kBuffers);
   }
 
@@ -115,8 +132,9 @@ class Network {
         // Each part is first in turn, and fetches what the others then find in a cache.
         const int32_t part = (runs_ + i) % parts_;
         if (cardinal_step_run_part(step.step, part, parts_, buffers_[step.input], sizes_[step.input],
-                                   arena_ + step.packed, packed, buffers_[step.output], sizes_[step.output], scratch_,
-                                   scratch_floats_) != CARDINAL_OK) {
+                                   buffers_[step.second], sizes_[step.second], arena_ + step.packed, packed,
+                                   buffers_[step.output], sizes_[step.output], scratch_, scratch_floats_) !=
+            CARDINAL_OK) {
           Stop(step.name.c_str());
         }
         const double end = Seconds();
@@ -130,10 +148,11 @@ class Network {
   }
 
  private:
-  void Convolve(const std::string& name, const cardinal_convolution& shape, int input, int output) {
+  void Convolve(const std::string& name, const cardinal_convolution& shape, int input, int second, int output) {
     cardinal_step* step = nullptr;
     if (cardinal_convolution_create(&shape, &step) != CARDINAL_OK) Stop(name.c_str());
-    const int64_t weights = int64_t{shape.outputs} * (shape.inputs / shape.groups) * shape.kernel * shape.kernel;
+    const int64_t weights = int64_t{shape.outputs} *
+                            (shape.inputs / shape.groups * shape.kernel * shape.kernel + shape.second_inputs);
     // Rows of the kernel that lie outside the image are not counted: they are not computed either.
     const int32_t height = (shape.height + 2 * shape.padding - shape.kernel) / shape.stride + 1;
     int64_t rows = 0;
@@ -146,7 +165,7 @@ class Network {
     const double pixels = static_cast<double>(cardinal_step_output_floats(step)) / shape.outputs;
     const double computed = static_cast<double>(rows) / (height * shape.kernel);
     steps_.push_back({name, step, 2.0 * pixels * static_cast<double>(weights) * computed, weights, shape.outputs, input,
-                      output});
+                      second, output});
   }
 
   void Prepare(int buffers) {
@@ -154,6 +173,7 @@ class Network {
     int64_t arena = 0;
     for (Step& step : steps_) {
       sizes_[step.input] = std::max(sizes_[step.input], cardinal_step_input_floats(step.step));
+      sizes_[step.second] = std::max(sizes_[step.second], cardinal_step_second_floats(step.step));
       sizes_[step.output] = std::max(sizes_[step.output], cardinal_step_output_floats(step.step));
       scratch_floats_ = std::max(scratch_floats_, cardinal_step_scratch_floats(step.step));
       step.packed = arena;
@@ -165,7 +185,7 @@ class Network {
     arena_ = Allocate(arena);
     std::mt19937 random(7);
     std::uniform_real_distribution<float> numbers(-1.0f, 1.0f);
-    for (int64_t i = 0; i < sizes_[0]; ++i) buffers_[0][i] = numbers(random);
+    for (int64_t i = 0; i < sizes_[1]; ++i) buffers_[1][i] = numbers(random);
     for (const Step& step : steps_) {
       if (step.weights == 0) continue;
       std::vector<float> weights(static_cast<size_t>(step.weights));
@@ -207,12 +227,14 @@ int main(int count, char** arguments) {
   const int batch = count > 1 ? std::atoi(arguments[1]) : 1;
   const int runs = count > 2 ? std::atoi(arguments[2]) : 20;
   const int parts = count > 3 ? std::atoi(arguments[3]) : 1;
-  if (batch < 1 || runs < 1 || parts < 1 || count > 4) {
-    std::fprintf(stderr, "usage: steps [batch] [runs] [parts]\n");
+  const bool joins = count < 5;
+  if (batch < 1 || runs < 1 || parts < 1 || count > 5 ||
+      (count == 5 && std::strcmp(arguments[4], "apart") != 0)) {
+    std::fprintf(stderr, "usage: steps [batch] [runs] [parts] [apart]\n");
     return 2;
   }
   if (cardinal_isa() == nullptr) Stop("instruction set");
-  Network network(batch, parts);
+  Network network(batch, parts, joins);
   network.Run();
   std::vector<std::string> names;
   std::vector<double> operations;

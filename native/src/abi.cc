@@ -67,10 +67,11 @@ cardinal_status Create(const Shape& shape, cardinal_step** step) {
   if (kernel == nullptr) {
     return Fail(CARDINAL_UNSUPPORTED,
                 "expected a layer that cardinal.h lists, found kernel %d, stride %d, padding %d, %d groups, %d inputs, "
-                "%d outputs%s",
+                "%d outputs%s%s",
                 static_cast<int>(shape.kernel), static_cast<int>(shape.stride), static_cast<int>(shape.padding),
                 static_cast<int>(shape.groups), static_cast<int>(shape.inputs), static_cast<int>(shape.outputs),
-                shape.residual ? ", a residual" : "");
+                shape.residual ? ", a residual" : "",
+                HasSecond(shape) ? ", a second input" : "");
   }
   const int64_t packed_floats = PackedFloats(*kernel, shape);
   const int64_t scratch_floats = ScratchFloats(*kernel, shape);
@@ -136,16 +137,17 @@ cardinal_status CheckStep(const cardinal_step* step) {
 }
 
 cardinal_status Run(const cardinal_step& step, const Share& share, const float* input, int64_t input_floats,
-                    const float* packed, int64_t packed_floats, float* output, int64_t output_floats, float* scratch,
-                    int64_t scratch_floats) {
+                    const float* second, int64_t second_floats, const float* packed, int64_t packed_floats,
+                    float* output, int64_t output_floats, float* scratch, int64_t scratch_floats) {
   const Buffer buffers[] = {{"input", input, input_floats, InputFloats(step.shape)},
+                            {"second", second, second_floats, SecondFloats(step.shape)},
                             {"packed", packed, packed_floats, step.packed_floats},
                             {"output", output, output_floats, OutputFloats(step.shape)},
                             {"scratch", scratch, scratch_floats, step.scratch_floats}};
-  const cardinal_status status = CheckBuffers(buffers, 4, true);
+  const cardinal_status status = CheckBuffers(buffers, 5, true);
   if (status != CARDINAL_OK) return status;
   const FlushDenormals flush;
-  step.kernel->run(step.shape, share, input, packed, output, scratch);
+  step.kernel->run(step.shape, share, input, second, packed, output, scratch);
   return CARDINAL_OK;
 }
 
@@ -199,6 +201,10 @@ cardinal_status cardinal_convolution_create(const cardinal_convolution* shape, c
   made.groups = shape->groups;
   made.input_interleave = shape->input_interleave;
   made.output_interleave = shape->output_interleave;
+  made.second_inputs = shape->second_inputs;
+  made.second_height = shape->second_height;
+  made.second_width = shape->second_width;
+  made.second_stride = shape->second_stride;
   made.residual = shape->has_residual == 1;
   made.relu = shape->has_relu == 1;
   return cardinal::Create(made, step);
@@ -235,6 +241,10 @@ const char* cardinal_step_kernel(const cardinal_step* step) {
 
 int64_t cardinal_step_input_floats(const cardinal_step* step) {
   return cardinal::CheckStep(step) == CARDINAL_OK ? InputFloats(step->shape) : -1;
+}
+
+int64_t cardinal_step_second_floats(const cardinal_step* step) {
+  return cardinal::CheckStep(step) == CARDINAL_OK ? SecondFloats(step->shape) : -1;
 }
 
 int64_t cardinal_step_output_floats(const cardinal_step* step) {
@@ -275,23 +285,25 @@ cardinal_status cardinal_step_pack(const cardinal_step* step, const float* weigh
 }
 
 cardinal_status cardinal_step_run(const cardinal_step* step, const float* input, int64_t input_floats,
-                                  const float* packed, int64_t packed_floats, float* output, int64_t output_floats,
-                                  float* scratch, int64_t scratch_floats) {
-  return cardinal_step_run_part(step, 0, 1, input, input_floats, packed, packed_floats, output, output_floats, scratch,
-                                scratch_floats);
+                                  const float* second, int64_t second_floats, const float* packed,
+                                  int64_t packed_floats, float* output, int64_t output_floats, float* scratch,
+                                  int64_t scratch_floats) {
+  return cardinal_step_run_part(step, 0, 1, input, input_floats, second, second_floats, packed, packed_floats, output,
+                                output_floats, scratch, scratch_floats);
 }
 
 cardinal_status cardinal_step_run_part(const cardinal_step* step, int32_t part, int32_t parts, const float* input,
-                                       int64_t input_floats, const float* packed, int64_t packed_floats,
-                                       float* output, int64_t output_floats, float* scratch, int64_t scratch_floats) {
+                                       int64_t input_floats, const float* second, int64_t second_floats,
+                                       const float* packed, int64_t packed_floats, float* output,
+                                       int64_t output_floats, float* scratch, int64_t scratch_floats) {
   cardinal_status status = cardinal::CheckStep(step);
   if (status != CARDINAL_OK) return status;
   status = cardinal::CheckRange("parts", parts, 1, INT32_MAX);
   if (status != CARDINAL_OK) return status;
   status = cardinal::CheckRange("part", part, 0, parts - 1);
   if (status != CARDINAL_OK) return status;
-  return cardinal::Run(*step, {part, parts}, input, input_floats, packed, packed_floats, output, output_floats, scratch,
-                       scratch_floats);
+  return cardinal::Run(*step, {part, parts}, input, input_floats, second, second_floats, packed, packed_floats, output,
+                       output_floats, scratch, scratch_floats);
 }
 
 int64_t cardinal_step_rows(const cardinal_step* step) {
@@ -299,7 +311,8 @@ int64_t cardinal_step_rows(const cardinal_step* step) {
 }
 
 cardinal_status cardinal_step_run_rows(const cardinal_step* step, int64_t first_row, int64_t rows, const float* input,
-                                       int64_t input_floats, const float* packed, int64_t packed_floats, float* output,
+                                       int64_t input_floats, const float* second, int64_t second_floats,
+                                       const float* packed, int64_t packed_floats, float* output,
                                        int64_t output_floats, float* scratch, int64_t scratch_floats) {
   cardinal_status status = cardinal::CheckStep(step);
   if (status != CARDINAL_OK) return status;
@@ -313,8 +326,8 @@ cardinal_status cardinal_step_run_rows(const cardinal_step* step, int64_t first_
   status = cardinal::CheckRange("rows", rows, 1, all - first_row);
   if (status != CARDINAL_OK) return status;
   const cardinal::Share share = {0, 1, {first_row, first_row + rows}};
-  return cardinal::Run(*step, share, input, input_floats, packed, packed_floats, output, output_floats, scratch,
-                       scratch_floats);
+  return cardinal::Run(*step, share, input, input_floats, second, second_floats, packed, packed_floats, output,
+                       output_floats, scratch, scratch_floats);
 }
 
 double cardinal_peak_burst(cardinal_peak kind) {

@@ -29,16 +29,27 @@ cardinal_status CheckBufferSize(const char* name, int64_t floats) {
 }
 
 cardinal_status CheckShape(const Shape& shape) {
+  const bool has_second = HasSecond(shape);
+  const int64_t least_second = has_second ? 1 : 0;
+  const int64_t most_second = has_second ? kMostSize : 0;
   const struct {
     const char* name;
     int64_t value;
     int64_t least;
     int64_t most;
-  } ranges[] = {{"batch", shape.batch, 1, kMostSize},     {"height", shape.height, 1, kMostSize},
-                {"width", shape.width, 1, kMostSize},     {"inputs", shape.inputs, 1, kMostSize},
-                {"outputs", shape.outputs, 1, kMostSize}, {"kernel", shape.kernel, 1, 7},
-                {"stride", shape.stride, 1, 2},           {"padding", shape.padding, 0, shape.kernel / 2},
-                {"groups", shape.groups, 1, shape.inputs}};
+  } ranges[] = {{"batch", shape.batch, 1, kMostSize},
+                {"height", shape.height, 1, kMostSize},
+                {"width", shape.width, 1, kMostSize},
+                {"inputs", shape.inputs, 1, kMostSize},
+                {"outputs", shape.outputs, 1, kMostSize},
+                {"kernel", shape.kernel, 1, 7},
+                {"stride", shape.stride, 1, 2},
+                {"padding", shape.padding, 0, shape.kernel / 2},
+                {"groups", shape.groups, 1, shape.inputs},
+                {"second_inputs", shape.second_inputs, 0, kMostSize},
+                {"second_height", shape.second_height, least_second, most_second},
+                {"second_width", shape.second_width, least_second, most_second},
+                {"second_stride", shape.second_stride, least_second, has_second ? 2 : 0}};
   for (const auto& range : ranges) {
     const cardinal_status status = CheckRange(range.name, range.value, range.least, range.most);
     if (status != CARDINAL_OK) return status;
@@ -53,18 +64,32 @@ cardinal_status CheckShape(const Shape& shape) {
                 "kernel: expected one that fits into %" PRId64 " x %" PRId64 " pixels, found %" PRId64, shape.height,
                 shape.width, shape.kernel);
   }
+  if (has_second) {
+    const int64_t rows = (shape.second_height - 1) / shape.second_stride + 1;
+    const int64_t columns = (shape.second_width - 1) / shape.second_stride + 1;
+    if (rows != OutputHeight(shape) || columns != OutputWidth(shape)) {
+      return Fail(CARDINAL_INVALID,
+                  "second input: expected one that gives %" PRId64 " x %" PRId64
+                  " pixels, as the first one does, found %" PRId64 " x %" PRId64,
+                  OutputHeight(shape), OutputWidth(shape), rows, columns);
+    }
+  }
   Shape image = shape;
   image.batch = 1;
   const struct {
     const char* name;
     int64_t floats;
-  } sizes[] = {{"input", InputFloats(image)}, {"output", OutputFloats(image)}, {"weights", WeightsFloats(image)}};
+  } sizes[] = {{"input", InputFloats(image)},
+               {"second input", SecondFloats(image)},
+               {"output", OutputFloats(image)},
+               {"weights", WeightsFloats(image)}};
   for (const auto& size : sizes) {
     const cardinal_status status = CheckBufferSize(size.name, size.floats);
     if (status != CARDINAL_OK) return status;
   }
   // The sizes of one image are below 2^31 now, so these do not overflow.
-  const cardinal_status status = CheckBufferSize("input", InputFloats(shape));
+  cardinal_status status = CheckBufferSize("input", InputFloats(shape));
+  if (status == CARDINAL_OK) status = CheckBufferSize("second input", SecondFloats(shape));
   return status != CARDINAL_OK ? status : CheckBufferSize("output", OutputFloats(shape));
 }
 

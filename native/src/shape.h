@@ -25,6 +25,11 @@ struct Shape {
   int64_t groups = 1;
   int64_t input_interleave = 0;  // cardinal.h
   int64_t output_interleave = 0;
+  // A second input, whose products are added to the same sums; 0 of all where there is none.
+  int64_t second_inputs = 0;
+  int64_t second_height = 0;
+  int64_t second_width = 0;
+  int64_t second_stride = 0;
   bool residual = false;
   bool relu = false;
 };
@@ -44,6 +49,12 @@ static inline int64_t InputFloats(const Shape& shape) {
   return shape.batch * shape.height * shape.width * shape.inputs;
 }
 
+static inline bool HasSecond(const Shape& shape) { return shape.second_inputs != 0; }
+
+static inline int64_t SecondFloats(const Shape& shape) {
+  return shape.batch * shape.second_height * shape.second_width * shape.second_inputs;
+}
+
 static inline int64_t OutputFloats(const Shape& shape) {
   return shape.batch * OutputHeight(shape) * OutputWidth(shape) * shape.outputs;
 }
@@ -56,8 +67,13 @@ static inline bool HasWeights(const Shape& shape) {
   return shape.layer == Layer::kConvolution || shape.layer == Layer::kLinear;
 }
 
+// How many products a sum has.
+static inline int64_t Depth(const Shape& shape) {
+  return shape.inputs / shape.groups * shape.kernel * shape.kernel + shape.second_inputs;
+}
+
 static inline int64_t WeightsFloats(const Shape& shape) {
-  return HasWeights(shape) ? shape.outputs * (shape.inputs / shape.groups) * shape.kernel * shape.kernel : 0;
+  return HasWeights(shape) ? shape.outputs * Depth(shape) : 0;
 }
 
 static inline int64_t BiasFloats(const Shape& shape) { return HasWeights(shape) ? shape.outputs : 0; }

@@ -36,8 +36,8 @@ static inline int64_t RowsToName(const Shape& shape) {
 
 // Runs a kernel: shares write outputs of their own, each with its own scratch memory, and together what one share of one
 // does.
-using RunKernel = void(const Shape& shape, const Share& share, const float* input, const float* packed, float* output,
-                       float* scratch);
+using RunKernel = void(const Shape& shape, const Share& share, const float* input, const float* second,
+                       const float* packed, float* output, float* scratch);
 
 // The shares of `units` differ by one at most, and are empty where there are more shares than units. Where rows are named,
 // units are rows.

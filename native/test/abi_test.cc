@@ -18,7 +18,9 @@
 namespace cardinal::test {
 namespace {
 
-constexpr cardinal_convolution kReduce = {2, 9, 9, 64, 32, 1, 1, 0, 1, 0, 1, 0, 0};
+constexpr cardinal_convolution kReduce = {2, 9, 9, 64, 32, 1, 1, 0, 1, 0, 1, 0, 0, 0, 0, 0, 0};
+// With a second input, of stride 2.
+constexpr cardinal_convolution kJoined = {2, 9, 9, 64, 32, 1, 1, 0, 1, 0, 1, 0, 0, 48, 17, 18, 2};
 
 bool Says(const char* part) { return std::strstr(cardinal_last_error(), part) != nullptr; }
 
@@ -34,6 +36,7 @@ struct Call {
   explicit Call(const cardinal_convolution& shape)
       : step(Make(shape)),
         input(cardinal_step_input_floats(step), 1.0f),
+        second(cardinal_step_second_floats(step), 1.0f),
         packed(cardinal_step_packed_floats(step), 1.0f),
         output(cardinal_step_output_floats(step), 1.0f),
         scratch(cardinal_step_scratch_floats(step), 1.0f) {}
@@ -43,6 +46,7 @@ struct Call {
 
   cardinal_step* step;
   Floats input;
+  Floats second;
   Floats packed;
   Floats output;
   Floats scratch;
@@ -72,7 +76,8 @@ TEST(shouldRunAConvolution) {
   CHECK(cardinal_step_pack(call.step, weights.data(), weights.size(), bias.data(), bias.size(), call.packed.data(),
                            call.packed.size()) == CARDINAL_OK,
         "%s", cardinal_last_error());
-  CHECK(cardinal_step_run(call.step, call.input.data(), call.input.size(), call.packed.data(), call.packed.size(),
+  CHECK(cardinal_step_run(call.step, call.input.data(), call.input.size(), call.second.data(), call.second.size(),
+                          call.packed.data(), call.packed.size(),
                           call.output.data(), call.output.size(), nullptr, 0) == CARDINAL_OK,
         "%s", cardinal_last_error());
   for (int64_t i = 0; i < call.output.size(); ++i) {
@@ -114,18 +119,78 @@ TEST(shouldRefuseEveryWrongSizeOfAConvolution) {
   }
 }
 
+TEST(shouldRefuseEveryWrongSizeOfASecondInput) {
+  const struct {
+    const char* name;
+    int32_t cardinal_convolution::*field;
+    std::initializer_list<int32_t> without;  // a second input
+    std::initializer_list<int32_t> invalid;
+    std::initializer_list<int32_t> unsupported;
+  } fields[] = {
+      {"second_inputs", &cardinal_convolution::second_inputs, {-1, 65537, INT32_MIN}, {-1, 65537, INT32_MAX}, {1, 47}},
+      {"second", &cardinal_convolution::second_inputs, {64}, {0}, {}},
+      {"second_height", &cardinal_convolution::second_height, {-1, 1, INT32_MAX}, {0, -1, 65537}, {}},
+      {"second", &cardinal_convolution::second_height, {}, {1, 16, 19, 65536}, {}},
+      {"second_width", &cardinal_convolution::second_width, {-1, 1, INT32_MAX}, {0, -1, 65537}, {}},
+      {"second", &cardinal_convolution::second_width, {}, {1, 16, 19, 65536}, {}},
+      {"second_stride", &cardinal_convolution::second_stride, {-1, 1, INT32_MAX}, {0, -1, 3, INT32_MAX}, {}},
+      {"second", &cardinal_convolution::second_stride, {}, {1}, {}},
+      {"second", &cardinal_convolution::stride, {}, {2}, {}},
+  };
+  for (const auto& field : fields) {
+    const auto refused = [&](cardinal_convolution shape, int32_t value, cardinal_status expected) {
+      shape.*field.field = value;
+      cardinal_step* step = nullptr;
+      CheckRefused(field.name, value, cardinal_convolution_create(&shape, &step), step, expected);
+      CHECK(Says(expected == CARDINAL_INVALID ? field.name : "a second input"), "%s = %d: %s", field.name, value,
+            cardinal_last_error());
+    };
+    for (const int32_t value : field.without) refused(kReduce, value, CARDINAL_INVALID);
+    for (const int32_t value : field.invalid) refused(kJoined, value, CARDINAL_INVALID);
+    for (const int32_t value : field.unsupported) refused(kJoined, value, CARDINAL_UNSUPPORTED);
+  }
+}
+
+TEST(shouldRunWithASecondInput) {
+  Call call(kJoined);
+  Floats weights((64 + 48) * 32);
+  for (int64_t i = 0; i < weights.size(); ++i) weights[i] = i % (64 + 48) < 64 ? 0.5f : 0.25f;
+  const Floats bias(32, -2.0f);
+  CHECK(cardinal_step_pack(call.step, weights.data(), weights.size(), bias.data(), bias.size(), call.packed.data(),
+                           call.packed.size()) == CARDINAL_OK,
+        "%s", cardinal_last_error());
+  const auto run = [&](int32_t part, int32_t parts, Floats* output) {
+    CHECK(cardinal_step_run_part(call.step, part, parts, call.input.data(), call.input.size(), call.second.data(),
+                                 call.second.size(), call.packed.data(), call.packed.size(), output->data(),
+                                 output->size(), call.scratch.data(), call.scratch.size()) == CARDINAL_OK,
+          "part %d of %d: %s", part, parts, cardinal_last_error());
+  };
+  for (const int32_t parts : {1, 2, 3}) {
+    Floats output(call.output.size());
+    for (int32_t part = 0; part < parts; ++part) run(part, parts, &output);
+    for (int64_t i = 0; i < output.size(); ++i) {
+      CHECK(output[i] == 42.0f, "%d parts: output %d: %g", parts, static_cast<int>(i), output[i]);
+    }
+  }
+}
+
 TEST(shouldRefuseLayersWithoutAKernel) {
   for (const cardinal_convolution& shape :
-       {cardinal_convolution{1, 8, 8, 64, 64, 3, 1, 1, 32, 0, 1, 0, 0},
-        cardinal_convolution{1, 8, 8, 64, 128, 3, 1, 1, 16, 0, 1, 0, 0},
-        cardinal_convolution{1, 8, 8, 64, 64, 3, 1, 0, 16, 0, 1, 0, 0},
-        cardinal_convolution{1, 8, 8, 64, 64, 3, 1, 1, 16, 1, 1, 0, 0},
-        cardinal_convolution{1, 8, 8, 3, 64, 7, 2, 3, 1, 1, 1, 0, 0}, cardinal_convolution{1, 8, 8, 3, 64, 5, 1, 2, 1, 0, 1, 0, 0},
-        cardinal_convolution{1, 8, 8, 96, 96, 3, 1, 1, 8, 0, 1, 0, 0},
-        cardinal_convolution{1, 8, 8, 64, 64, 3, 1, 1, 16, 0, 1, 4, 0},
-        cardinal_convolution{1, 8, 8, 64, 64, 3, 1, 1, 16, 0, 1, 8, 8},
-        cardinal_convolution{1, 8, 8, 64, 64, 3, 1, 1, 2, 0, 1, 8, 8},
-        cardinal_convolution{1, 8, 8, 3, 64, 7, 2, 3, 1, 0, 1, 0, 4}}) {
+       {cardinal_convolution{1, 8, 8, 64, 64, 3, 1, 1, 32, 0, 1, 0, 0, 0, 0, 0, 0},
+        cardinal_convolution{1, 8, 8, 64, 128, 3, 1, 1, 16, 0, 1, 0, 0, 0, 0, 0, 0},
+        cardinal_convolution{1, 8, 8, 64, 64, 3, 1, 0, 16, 0, 1, 0, 0, 0, 0, 0, 0},
+        cardinal_convolution{1, 8, 8, 64, 64, 3, 1, 1, 16, 1, 1, 0, 0, 0, 0, 0, 0},
+        cardinal_convolution{1, 8, 8, 3, 64, 7, 2, 3, 1, 1, 1, 0, 0, 0, 0, 0, 0},
+        cardinal_convolution{1, 8, 8, 3, 64, 5, 1, 2, 1, 0, 1, 0, 0, 0, 0, 0, 0},
+        cardinal_convolution{1, 8, 8, 96, 96, 3, 1, 1, 8, 0, 1, 0, 0, 0, 0, 0, 0},
+        cardinal_convolution{1, 8, 8, 64, 64, 3, 1, 1, 16, 0, 1, 4, 0, 0, 0, 0, 0},
+        cardinal_convolution{1, 8, 8, 64, 64, 3, 1, 1, 16, 0, 1, 8, 8, 0, 0, 0, 0},
+        cardinal_convolution{1, 8, 8, 64, 64, 3, 1, 1, 2, 0, 1, 8, 8, 0, 0, 0, 0},
+        cardinal_convolution{1, 8, 8, 3, 64, 7, 2, 3, 1, 0, 1, 0, 4, 0, 0, 0, 0},
+        cardinal_convolution{1, 8, 8, 64, 64, 1, 2, 0, 1, 0, 1, 0, 0, 64, 8, 8, 2},
+        cardinal_convolution{1, 8, 8, 64, 64, 3, 1, 1, 16, 0, 1, 0, 0, 64, 8, 8, 1},
+        cardinal_convolution{1, 8, 8, 64, 64, 3, 1, 1, 2, 0, 1, 0, 0, 64, 16, 16, 2},
+        cardinal_convolution{1, 8, 8, 3, 64, 7, 2, 3, 1, 0, 1, 0, 0, 64, 4, 4, 1}}) {
     cardinal_step* step = nullptr;
     CheckRefused("kernel", shape.kernel, cardinal_convolution_create(&shape, &step), step, CARDINAL_UNSUPPORTED);
   }
@@ -133,11 +198,14 @@ TEST(shouldRefuseLayersWithoutAKernel) {
 
 TEST(shouldRefuseSizesWhoseProductsAreTooLarge) {
   for (const cardinal_convolution& shape :
-       {cardinal_convolution{65536, 65536, 65536, 65536, 65536, 1, 1, 0, 1, 0, 1, 0, 0},
-        cardinal_convolution{1, 65536, 65536, 16, 16, 1, 1, 0, 1, 0, 1, 0, 0},
-        cardinal_convolution{65536, 64, 64, 16, 16, 1, 1, 0, 1, 0, 1, 0, 0},
-        cardinal_convolution{1, 1, 1, 65536, 65536, 1, 1, 0, 1, 0, 1, 0, 0},
-        cardinal_convolution{1, 256, 256, 16, 65536, 1, 1, 0, 1, 0, 1, 0, 0}}) {
+       {cardinal_convolution{65536, 65536, 65536, 65536, 65536, 1, 1, 0, 1, 0, 1, 0, 0, 0, 0, 0, 0},
+        cardinal_convolution{1, 65536, 65536, 16, 16, 1, 1, 0, 1, 0, 1, 0, 0, 0, 0, 0, 0},
+        cardinal_convolution{65536, 64, 64, 16, 16, 1, 1, 0, 1, 0, 1, 0, 0, 0, 0, 0, 0},
+        cardinal_convolution{1, 1, 1, 65536, 65536, 1, 1, 0, 1, 0, 1, 0, 0, 0, 0, 0, 0},
+        cardinal_convolution{1, 256, 256, 16, 65536, 1, 1, 0, 1, 0, 1, 0, 0, 0, 0, 0, 0},
+        cardinal_convolution{1, 8192, 8192, 16, 16, 1, 1, 0, 1, 0, 1, 0, 0, 64, 8192, 8192, 1},
+        cardinal_convolution{4, 4096, 4096, 16, 16, 1, 1, 0, 1, 0, 1, 0, 0, 64, 4096, 4096, 1},
+        cardinal_convolution{1, 1, 1, 16, 65536, 1, 1, 0, 1, 0, 1, 0, 0, 32768, 1, 1, 1}}) {
     cardinal_step* step = nullptr;
     CheckRefused("batch", shape.batch, cardinal_convolution_create(&shape, &step), step, CARDINAL_INVALID);
     CHECK(Says("floats"), "%s", cardinal_last_error());
@@ -181,37 +249,39 @@ TEST(shouldRefuseNull) {
   CHECK(cardinal_linear_create(1, 16, 1, nullptr) == CARDINAL_INVALID && Says("step"), "%s", cardinal_last_error());
   CHECK(cardinal_step_kernel(nullptr) == nullptr && Says("step"), "%s", cardinal_last_error());
   CHECK(cardinal_step_input_floats(nullptr) == -1, "input floats of null");
+  CHECK(cardinal_step_second_floats(nullptr) == -1, "second floats of null");
   CHECK(cardinal_step_output_floats(nullptr) == -1, "output floats of null");
   CHECK(cardinal_step_packed_floats(nullptr) == -1, "packed floats of null");
   CHECK(cardinal_step_scratch_floats(nullptr) == -1, "scratch floats of null");
   float value = 0;
   CHECK(cardinal_step_pack(nullptr, &value, 1, &value, 1, &value, 1) == CARDINAL_INVALID, "packed for null");
-  CHECK(cardinal_step_run(nullptr, &value, 1, &value, 1, &value, 1, &value, 1) == CARDINAL_INVALID, "ran null");
+  CHECK(cardinal_step_run(nullptr, &value, 1, &value, 1, &value, 1, &value, 1, &value, 1) ==
+            CARDINAL_INVALID,
+        "ran null");
   cardinal_step_destroy(nullptr);
 }
 
 TEST(shouldRefuseEveryWrongBufferOfARun) {
-  cardinal_convolution shape = kReduce;
-  shape.stride = 2;
-  Call call(shape);
+  Call call(kJoined);
   struct Buffer {
     const char* name;
     float* data;
     int64_t floats;
   };
   const Buffer good[] = {{"input", call.input.data(), call.input.size()},
+                         {"second", call.second.data(), call.second.size()},
                          {"packed", call.packed.data(), call.packed.size()},
                          {"output", call.output.data(), call.output.size()},
                          {"scratch", call.scratch.data(), call.scratch.size()}};
   const auto run = [&](const Buffer* b) {
     return cardinal_step_run(call.step, b[0].data, b[0].floats, b[1].data, b[1].floats, b[2].data, b[2].floats,
-                             b[3].data, b[3].floats);
+                             b[3].data, b[3].floats, b[4].data, b[4].floats);
   };
   CHECK(run(good) == CARDINAL_OK, "%s", cardinal_last_error());
-  for (int i = 0; i < 4; ++i) {
+  for (int i = 0; i < 5; ++i) {
     if (good[i].floats == 0) continue;  // the scalar kernels need no scratch memory
     const auto refused = [&](const char* what, float* data, int64_t floats) {
-      Buffer buffers[] = {good[0], good[1], good[2], good[3]};
+      Buffer buffers[] = {good[0], good[1], good[2], good[3], good[4]};
       buffers[i].data = data;
       buffers[i].floats = floats;
       CHECK(run(buffers) == CARDINAL_INVALID, "%s: %s was taken", good[i].name, what);
@@ -222,7 +292,7 @@ TEST(shouldRefuseEveryWrongBufferOfARun) {
     refused("an empty buffer", good[i].data, 0);
     refused("a negative length", good[i].data, -1);
     refused("a misaligned buffer", good[i].data + 1, good[i].floats);
-    for (int j = 0; j < 4; ++j) {
+    for (int j = 0; j < 5; ++j) {
       if (j == i || good[j].floats == 0) continue;
       refused("overlapping memory", good[j].data, good[i].floats);
       refused("overlapping memory", good[j].data + (good[j].floats - 1) / 16 * 16, good[i].floats);
@@ -235,12 +305,15 @@ TEST(shouldShareAStep) {
   shape.stride = 2;
   Call call(shape);
   for (int64_t i = 0; i < call.packed.size(); ++i) call.packed[i] = 0.5f;
-  CHECK(cardinal_step_run(call.step, call.input.data(), call.input.size(), call.packed.data(), call.packed.size(),
+  CHECK(cardinal_step_run(call.step, call.input.data(), call.input.size(), call.second.data(), call.second.size(),
+                          call.packed.data(), call.packed.size(),
                           call.output.data(), call.output.size(), call.scratch.data(), call.scratch.size()) ==
             CARDINAL_OK,
         "%s", cardinal_last_error());
   const auto run = [&](int32_t part, int32_t parts, Floats* output) {
-    CHECK(cardinal_step_run_part(call.step, part, parts, call.input.data(), call.input.size(), call.packed.data(),
+    CHECK(cardinal_step_run_part(call.step, part, parts, call.input.data(), call.input.size(),
+                                 call.second.data(), call.second.size(),
+                                 call.packed.data(),
                                  call.packed.size(), output->data(), output->size(), call.scratch.data(),
                                  call.scratch.size()) == CARDINAL_OK,
           "part %d of %d: %s", part, parts, cardinal_last_error());
@@ -254,10 +327,12 @@ TEST(shouldShareAStep) {
   for (const int32_t part : {0, 1, INT32_MAX / 2, INT32_MAX - 1}) run(part, INT32_MAX, &call.output);
 }
 
-constexpr cardinal_convolution kWide = {2, 5, 14, 32, 32, 1, 1, 0, 1, 0, 1, 0, 0};
+constexpr cardinal_convolution kWide = {2, 5, 14, 32, 32, 1, 1, 0, 1, 0, 1, 0, 0, 0, 0, 0, 0};
 
 cardinal_status RunRows(const Call& call, int64_t first_row, int64_t rows, Floats* output) {
-  return cardinal_step_run_rows(call.step, first_row, rows, call.input.data(), call.input.size(), call.packed.data(),
+  return cardinal_step_run_rows(call.step, first_row, rows, call.input.data(), call.input.size(),
+                                call.second.data(), call.second.size(),
+                                call.packed.data(),
                                 call.packed.size(), output->data(), output->size(), nullptr, 0);
 }
 
@@ -265,7 +340,8 @@ TEST(shouldRunRangesOfRows) {
   Call call(kWide);
   for (int64_t i = 0; i < call.packed.size(); ++i) call.packed[i] = 0.5f;
   CHECK(cardinal_step_rows(call.step) == 10, "%d rows", static_cast<int>(cardinal_step_rows(call.step)));
-  CHECK(cardinal_step_run(call.step, call.input.data(), call.input.size(), call.packed.data(), call.packed.size(),
+  CHECK(cardinal_step_run(call.step, call.input.data(), call.input.size(), call.second.data(), call.second.size(),
+                          call.packed.data(), call.packed.size(),
                           call.output.data(), call.output.size(), nullptr, 0) == CARDINAL_OK,
         "%s", cardinal_last_error());
   Floats output(call.output.size(), 7.0f);
@@ -294,7 +370,8 @@ TEST(shouldRefuseRowsThatCannotBe) {
           cardinal_last_error());
   }
   CHECK(cardinal_step_rows(nullptr) == -1, "rows of null");
-  CHECK(cardinal_step_run_rows(nullptr, 0, 1, nullptr, 0, nullptr, 0, nullptr, 0, nullptr, 0) == CARDINAL_INVALID,
+  CHECK(cardinal_step_run_rows(nullptr, 0, 1, nullptr, 0, nullptr, 0, nullptr, 0, nullptr, 0, nullptr, 0) ==
+            CARDINAL_INVALID,
         "ran null");
   Floats output(call.output.size() - 1);
   CHECK(RunRows(call, 0, 1, &output) == CARDINAL_INVALID && Says("output"), "%s", cardinal_last_error());
@@ -311,7 +388,8 @@ TEST(shouldRefuseRowsThatDoNotStandAlone) {
   const cardinal_step* const refused[] = {narrow.step, steps[0], steps[1], steps[2]};
   for (const cardinal_step* step : refused) {
     CHECK(cardinal_step_rows(step) == 0, "%s has rows", cardinal_step_kernel(step));
-    CHECK(cardinal_step_run_rows(step, 0, 1, nullptr, 0, nullptr, 0, nullptr, 0, nullptr, 0) == CARDINAL_UNSUPPORTED &&
+    CHECK(cardinal_step_run_rows(step, 0, 1, nullptr, 0, nullptr, 0, nullptr, 0, nullptr, 0, nullptr, 0) ==
+                  CARDINAL_UNSUPPORTED &&
               Says("stand alone"),
           "%s: %s", cardinal_step_kernel(step), cardinal_last_error());
   }
@@ -327,13 +405,16 @@ TEST(shouldRefusePartsThatCannotBe) {
   } refused[] = {{"parts", 0, 0},  {"parts", 0, -1}, {"parts", -1, INT32_MIN}, {"part:", -1, 2},
                  {"part:", 2, 2},  {"part:", 1, 1},  {"part:", INT32_MAX, 3},  {"part:", INT32_MIN, INT32_MAX}};
   for (const auto& r : refused) {
-    CHECK(cardinal_step_run_part(call.step, r.part, r.parts, call.input.data(), call.input.size(), call.packed.data(),
+    CHECK(cardinal_step_run_part(call.step, r.part, r.parts, call.input.data(), call.input.size(),
+                                 call.second.data(), call.second.size(),
+                                 call.packed.data(),
                                  call.packed.size(), call.output.data(), call.output.size(), nullptr,
                                  0) == CARDINAL_INVALID,
           "part %d of %d was taken", r.part, r.parts);
     CHECK(Says(r.name), "part %d of %d: %s", r.part, r.parts, cardinal_last_error());
   }
-  CHECK(cardinal_step_run_part(nullptr, 0, 1, nullptr, 0, nullptr, 0, nullptr, 0, nullptr, 0) == CARDINAL_INVALID,
+  CHECK(cardinal_step_run_part(nullptr, 0, 1, nullptr, 0, nullptr, 0, nullptr, 0, nullptr, 0, nullptr, 0) ==
+            CARDINAL_INVALID,
         "ran null");
 }
 
@@ -414,7 +495,8 @@ TEST(shouldFlushDenormalsAndRestoreTheControlRegister) {
     for (int64_t i = 0; i < call.input.size(); ++i) call.input[i] = product.input;
     for (int64_t i = 0; i < call.packed.size(); ++i) call.packed[i] = i < 32 ? 0.0f : product.weight;
     const unsigned before = _mm_getcsr();
-    CHECK(cardinal_step_run(call.step, call.input.data(), call.input.size(), call.packed.data(), call.packed.size(),
+    CHECK(cardinal_step_run(call.step, call.input.data(), call.input.size(), call.second.data(), call.second.size(),
+                            call.packed.data(), call.packed.size(),
                             call.output.data(), call.output.size(), nullptr, 0) == CARDINAL_OK,
           "%s", cardinal_last_error());
     CHECK(_mm_getcsr() == before, "MXCSR was %x, is %x", before, _mm_getcsr());

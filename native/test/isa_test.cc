@@ -42,7 +42,7 @@ TEST(shouldRefuseAnUnknownCap) {
   CHECK(cardinal_linear_create(1, 16, 1, &step) == CARDINAL_INVALID && step == nullptr, "a step was made");
   CHECK(cardinal_max_pool_create(1, 8, 8, 16, &step) == CARDINAL_INVALID && step == nullptr, "a step was made");
   CHECK(cardinal_average_pool_create(1, 8, 8, 16, &step) == CARDINAL_INVALID && step == nullptr, "a step was made");
-  const cardinal_convolution shape = {1, 8, 8, 16, 16, 1, 1, 0, 1, 0, 1, 0, 0};
+  const cardinal_convolution shape = {1, 8, 8, 16, 16, 1, 1, 0, 1, 0, 1, 0, 0, 0, 0, 0, 0};
   CHECK(cardinal_convolution_create(&shape, &step) == CARDINAL_INVALID && step == nullptr, "a step was made");
   CHECK(cardinal_peak_burst(CARDINAL_PEAK_F32) == 0.0, "a peak was measured");
   CHECK(cardinal_prefers_interleaved() == 0, "an order was preferred");

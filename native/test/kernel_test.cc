@@ -39,6 +39,10 @@ int64_t InputIndex(const Shape& shape, int64_t y, int64_t x, int64_t channel) {
   return Index(shape.height, shape.width, shape.inputs, y, x, Place(shape.input_interleave, channel));
 }
 
+int64_t SecondIndex(const Shape& shape, int64_t y, int64_t x, int64_t channel) {
+  return Index(shape.second_height, shape.second_width, shape.second_inputs, y, x, channel);
+}
+
 int64_t OutputIndex(const Shape& shape, int64_t y, int64_t x, int64_t channel) {
   if (shape.layer == Layer::kLinear || shape.layer == Layer::kAveragePool) return channel;
   return Index(OutputHeight(shape), OutputWidth(shape), shape.outputs, y, x, Place(shape.output_interleave, channel));
@@ -47,11 +51,13 @@ int64_t OutputIndex(const Shape& shape, int64_t y, int64_t x, int64_t channel) {
 struct Data {
   explicit Data(const Shape& shape)
       : input(InputFloats(shape)),
+        second(SecondFloats(shape)),
         weights(WeightsFloats(shape)),
         bias(BiasFloats(shape)),
         residual(OutputFloats(shape)) {
     Random random(static_cast<uint32_t>(shape.inputs + 7 * shape.outputs + 31 * shape.height));
     random.Fill(input.data(), input.size(), 1.0f);
+    random.Fill(second.data(), second.size(), 1.0f);
     const int64_t depth = HasWeights(shape) ? weights.size() / shape.outputs : 1;
     random.Fill(weights.data(), weights.size(), std::sqrt(3.0f / static_cast<float>(depth)));
     random.Fill(bias.data(), bias.size(), 0.5f);
@@ -59,6 +65,7 @@ struct Data {
   }
 
   Floats input;
+  Floats second;
   Floats weights;
   Floats bias;
   Floats residual;
@@ -99,7 +106,8 @@ Expected ExpectedOutput(const Shape& shape, const Data& data, int64_t image, int
         best = std::max(best, value);
         if (pool) continue;
         const double product =
-            value * data.weights[((output * inputs + i) * shape.kernel + ky) * shape.kernel + kx];
+            value * data.weights[output * (data.weights.size() / shape.outputs) +
+                                 (i * shape.kernel + ky) * shape.kernel + kx];
         sum.value += product;
         sum.magnitude += std::abs(product);
         ++sum.terms;
@@ -107,6 +115,15 @@ Expected ExpectedOutput(const Shape& shape, const Data& data, int64_t image, int
     }
   }
   if (pool) return {best, 0.0, 1};
+  const float* second = data.second.data() + image * (data.second.size() / shape.batch);
+  for (int64_t i = 0; i < shape.second_inputs; ++i) {
+    const double product =
+        static_cast<double>(second[SecondIndex(shape, y * shape.second_stride, x * shape.second_stride, i)]) *
+        data.weights[output * (shape.inputs + shape.second_inputs) + shape.inputs + i];
+    sum.value += product;
+    sum.magnitude += std::abs(product);
+    ++sum.terms;
+  }
   sum.magnitude += std::abs(static_cast<double>(data.bias[output]));
   if (shape.residual) {
     const double residual =
@@ -139,8 +156,10 @@ std::unique_ptr<Floats> Packed(const Kernel& kernel, const Shape& shape, const D
 void RunShare(const Kernel& kernel, const Shape& shape, const Share& share, const Data& data, const Floats& packed,
               Floats* output) {
   Floats scratch(ScratchFloats(kernel, shape));
-  kernel.run(shape, share, data.input.data(), packed.data(), output->data(), scratch.data());
-  CHECK(packed.Unharmed() && scratch.Unharmed() && output->Unharmed() && data.input.Unharmed(),
+  kernel.run(shape, share, data.input.data(), data.second.data(), packed.data(), output->data(),
+             scratch.data());
+  CHECK(packed.Unharmed() && scratch.Unharmed() && output->Unharmed() && data.input.Unharmed() &&
+            data.second.Unharmed(),
         "%s wrote beyond its memory: %s", kernel.name, Describe(shape).c_str());
 }
 
@@ -251,13 +270,17 @@ void CheckAgainstSums(const Kernel& kernel, const Shape& shape, const Data& data
 
 std::string Describe(const Shape& shape) {
   const char* const layers[] = {"convolution", "max-pool", "average pool", "linear"};
-  char text[256];
-  std::snprintf(text, sizeof(text), "%s, batch %d, %d x %d, %d to %d channels, kernel %d, stride %d, %d groups%s%s, interleaved %d to %d",
+  char text[384];
+  std::snprintf(text, sizeof(text), "%s, batch %d, %d x %d, %d to %d channels, "
+                "kernel %d, stride %d, %d groups%s%s, interleaved %d to %d, "
+                "second %d x %d, %d channels, stride %d",
                 layers[static_cast<int>(shape.layer)], static_cast<int>(shape.batch), static_cast<int>(shape.height),
                 static_cast<int>(shape.width), static_cast<int>(shape.inputs), static_cast<int>(shape.outputs),
                 static_cast<int>(shape.kernel), static_cast<int>(shape.stride), static_cast<int>(shape.groups),
                 shape.residual ? ", residual" : "", shape.relu ? ", ReLU" : "",
-                static_cast<int>(shape.input_interleave), static_cast<int>(shape.output_interleave));
+                static_cast<int>(shape.input_interleave), static_cast<int>(shape.output_interleave),
+                static_cast<int>(shape.second_height), static_cast<int>(shape.second_width),
+                static_cast<int>(shape.second_inputs), static_cast<int>(shape.second_stride));
   return text;
 }
 
@@ -281,6 +304,14 @@ Shape Convolution(int64_t batch, int64_t height, int64_t width, int64_t inputs, 
 Shape Interleaved(Shape shape, int64_t input, int64_t output) {
   shape.input_interleave = input;
   shape.output_interleave = output;
+  return shape;
+}
+
+Shape WithSecond(Shape shape, int64_t inputs, int64_t stride, int64_t odd) {
+  shape.second_inputs = inputs;
+  shape.second_height = OutputHeight(shape) * stride - odd;
+  shape.second_width = OutputWidth(shape) * stride - odd;
+  shape.second_stride = stride;
   return shape;
 }
 
@@ -329,6 +360,7 @@ void CheckBatches(const Shape& shape) {
     std::copy_n(data.bias.data(), data.bias.size(), alone.bias.data());
     for (int64_t image = 0; image < kBatch; ++image) {
       std::copy_n(data.input.data() + image * alone.input.size(), alone.input.size(), alone.input.data());
+      std::copy_n(data.second.data() + image * alone.second.size(), alone.second.size(), alone.second.data());
       std::copy_n(data.residual.data() + image * alone.residual.size(), alone.residual.size(), alone.residual.data());
       const std::unique_ptr<Floats> single = RunKernel(*kernel, shape, alone);
       CHECK(SameBits(single->data(), together->data() + image * single->size(), single->size()),
@@ -340,6 +372,7 @@ void CheckBatches(const Shape& shape) {
 Shape Reduced(Shape shape) {
 #ifdef CARDINAL_SANITIZE
   shape.height = std::min<int64_t>(shape.height, shape.stride == 2 ? 4 : 2);
+  if (HasSecond(shape)) shape.second_height = OutputHeight(shape) * shape.second_stride;
   shape.batch = 1;
 #endif
   return shape;

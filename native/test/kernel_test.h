@@ -22,6 +22,10 @@ Shape Convolution(int64_t batch, int64_t height, int64_t width, int64_t inputs, 
 // The same layer between channels that are interleaved for groups of so many channels.
 Shape Interleaved(Shape shape, int64_t input, int64_t output);
 
+// The same layer with a second input of so many channels, of which it takes every pixel or, with stride 2, every second
+// one of a map that is `odd` (0 or 1) smaller than twice the output.
+Shape WithSecond(Shape shape, int64_t inputs, int64_t stride, int64_t odd = 0);
+
 // The kernels of all instruction sets that this machine runs, scalar first.
 std::vector<const Kernel*> KernelsFor(const Shape& shape);
 

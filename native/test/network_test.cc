@@ -29,8 +29,15 @@ void CheckStages(int64_t groups, int64_t width, std::set<std::string>* seen) {
       CheckOnce(grouped, seen);
       const int64_t channels = middle / groups;
       if (channels < 16) CheckOnce(Interleaved(grouped, channels, channels), seen);
-      if (first) CheckOnce(Convolution(1, size, size, inputs, outputs, 1, stride, 1, false, false), seen);
+      const Shape down = Convolution(1, size, size, inputs, outputs, 1, stride, 1, false, false);
+      if (first) CheckOnce(down, seen);
       size /= stride;
+      if (first) {
+        const Shape restore = Convolution(1, size, size, middle, outputs, 1, 1, 1, false, true);
+        const Shape joined = WithSecond(restore, inputs, stride);
+        CheckOnce(joined, seen);
+        if (channels < 16) CheckOnce(Interleaved(joined, channels, 0), seen);
+      }
       CheckOnce(Convolution(1, size, size, middle, outputs, 1, 1, 1, true, true), seen);
       inputs = outputs;
     }
@@ -55,6 +62,7 @@ TEST(shouldAgreeInBatches) {
   CheckOnce(Convolution(8, 14, 14, 512, 512, 1, 1, 1, false, true), &seen);
   CheckOnce(Convolution(8, 14, 14, 256, 512, 1, 2, 1, false, false), &seen);
   CheckOnce(Convolution(8, 7, 7, 512, 512, 1, 1, 1, true, true), &seen);
+  CheckOnce(WithSecond(Convolution(8, 7, 7, 512, 512, 1, 1, 1, false, true), 256, 2), &seen);
   CheckOnce(Convolution(8, 7, 7, 512, 512, 3, 1, 16, false, true), &seen);
 }
 

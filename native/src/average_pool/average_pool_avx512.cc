@@ -7,8 +7,8 @@
 
 namespace cardinal::average_pool::avx512 {
 
-void Run(const Shape& shape, const Share& share, const float* input, const float* /*packed*/, float* output,
-         float* /*scratch*/) {
+void Run(const Shape& shape, const Share& share, const float* input, const float* /*second*/, const float* /*packed*/,
+         float* output, float* /*scratch*/) {
   const __m512 pixels = _mm512_set1_ps(static_cast<float>(shape.height * shape.width));
   const int64_t blocks = shape.inputs / kBlock;
   const Range range = RangeOf(share, shape.batch * blocks);

@@ -12,8 +12,8 @@ bool Fits(const Shape& shape) {
 
 namespace scalar {
 
-void Run(const Shape& shape, const Share& share, const float* input, const float* /*packed*/, float* output,
-         float* /*scratch*/) {
+void Run(const Shape& shape, const Share& share, const float* input, const float* /*second*/, const float* /*packed*/,
+         float* output, float* /*scratch*/) {
   const int64_t blocks = shape.inputs / kBlock;
   const Range range = RangeOf(share, shape.batch * blocks);
   for (int64_t i = range.begin * kBlock; i < range.end * kBlock; ++i) {

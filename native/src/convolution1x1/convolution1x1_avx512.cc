@@ -14,14 +14,18 @@ using namespace cardinal::avx512;
 
 struct Tile {
   const float* input;
+  const float* second;    // the second input, which comes after
+  int64_t first_blocks;   // so many blocks of the first one
+  int64_t blocks;         // of both
   int64_t input_block;
-  int64_t blocks;
+  const float* bias;
   const float* panel;
   float* output;
   int64_t output_block;
   const char* prefetch;   // the next panel, of which this tile fetches its part,
   int64_t prefetch_step;  // so many bytes further every two inputs
-  int64_t next_input;     // bytes from this tile's input to the next one's, which it fetches too
+  int64_t next_input;     // bytes from this tile's input to the next one's, which it fetches too,
+  int64_t next_second;    // and the same of the second input
   __mmask16 relu;
 };
 
@@ -30,14 +34,14 @@ template <int kPixels, int kVectors, bool kResidual>
 [[gnu::noinline]] void RunTile(const Tile& tile) {
   const float* panel = tile.panel;
   const float* input = tile.input;
+  int64_t next = tile.next_input;
   const char* prefetch = tile.prefetch;
   __m512 sums[kPixels][kVectors];
 #pragma GCC unroll 14
   for (int p = 0; p < kPixels; ++p) {
 #pragma GCC unroll 2
-    for (int v = 0; v < kVectors; ++v) sums[p][v] = _mm512_load_ps(panel + v * kBlock);
+    for (int v = 0; v < kVectors; ++v) sums[p][v] = _mm512_load_ps(tile.bias + v * kBlock);
   }
-  panel += kVectors * kBlock;
   for (int64_t block = 0; block < tile.blocks; ++block) {
     // The lines that the end of the tile reads or writes: four pixels a block rather than all at once.
     if (block < (kPixels + 3) / 4) {
@@ -50,7 +54,7 @@ template <int kPixels, int kVectors, bool kResidual>
       }
     }
     const float* values = input;
-    const char* next_input = Address(input, 0) + tile.next_input;
+    const char* next_input = Address(input, 0) + next;
     // Two inputs a turn: longer turns are slower where the weights come from L3.
 #pragma GCC unroll 1
     for (int turn = 0; turn < kBlock / 2; ++turn) {
@@ -77,6 +81,10 @@ template <int kPixels, int kVectors, bool kResidual>
       panel += 2 * kVectors * kBlock;
     }
     input += tile.input_block;
+    if (block + 1 == tile.first_blocks) {
+      input = tile.second;
+      next = tile.next_second;
+    }
   }
 #pragma GCC unroll 14
   for (int p = 0; p < kPixels; ++p) {
@@ -105,13 +113,24 @@ const TileFunction* Functions(int64_t panel_width, bool residual) {
   return residual ? Functions<1, true>(kPixels) : Functions<1, false>(kPixels);
 }
 
+// An input of the layer, which tiles read in the layout of the output's size: where it is or, of stride 2, gathered chunk
+// by chunk in the scratch memory.
+struct Source {
+  const float* input;
+  int64_t height;
+  int64_t width;
+  int64_t channels;
+  int64_t stride;
+};
+
 // Copies the even pixels of the even rows that are output rows `begin` to `end` of an image, a whole row group.
-void Gather(const Shape& shape, const float* image, int64_t begin, int64_t end, float* group) {
-  const int64_t width = OutputWidth(shape);
+void Gather(const Source& source, int64_t number, int64_t begin, int64_t end, float* group) {
+  const float* image = source.input + number * source.height * source.width * source.channels;
+  const int64_t width = (source.width + 1) / 2;
   const int64_t block = (end - begin) * width * kBlock;
   for (int64_t y = begin; y < end; ++y) {
-    const Row from = RowAt(shape.height, shape.width, shape.inputs, 2 * y);
-    for (int64_t b = 0; b < shape.inputs / kBlock; ++b) {
+    const Row from = RowAt(source.height, source.width, source.channels, 2 * y);
+    for (int64_t b = 0; b < source.channels / kBlock; ++b) {
       const float* in = image + from.offset + b * from.block;
       float* out = group + b * block + (y - begin) * width * kBlock;
       for (int64_t x = 0; x < width; ++x) _mm512_store_ps(out + x * kBlock, _mm512_load_ps(in + 2 * x * kBlock));
@@ -119,46 +138,51 @@ void Gather(const Shape& shape, const float* image, int64_t begin, int64_t end, 
   }
 }
 
-// A row group: where it is in the input (or, gathered, in the scratch memory) and in the output.
-struct Group {
-  const float* input;
-  float* output;
-  int64_t pixels;
-};
-
+// The row groups of all images, behind each other: where they are in the inputs and in the output.
 class Groups {
  public:
-  Groups(const Shape& shape, const float* input, float* output, float* scratch)
-      : shape_(shape),
+  Groups(const Shape& shape, const float* input, const float* second, float* output, float* scratch)
+      : first_{input, shape.height, shape.width, shape.inputs, shape.stride},
+        // Without a second input, nothing is read here.
+        second_{HasSecond(shape) ? second : input, shape.second_height, shape.second_width, shape.second_inputs,
+                shape.second_stride},
+        outputs_(shape.outputs),
         height_(OutputHeight(shape)),
         width_(OutputWidth(shape)),
         rows_(RowsAGroup(height_, width_)),
         an_image_(CeilingDivide(height_, rows_)),
-        input_(input),
         output_(output),
         scratch_(scratch) {}
 
-  // Group `index`, in a chunk that begins with group `begin`.
-  Group At(int64_t begin, int64_t index) const {
+  const Source& first() const { return first_; }
+  const Source& second() const { return second_; }
+
+  int64_t Pixels(int64_t index) const { return Rows(index) * width_; }
+
+  // Group `index` of a source, in a chunk that begins with group `begin`.
+  const float* In(const Source& source, int64_t begin, int64_t index) const {
     const int64_t pixel = FirstPixel(index);
-    const int64_t pixels = Rows(index) * width_;
-    const float* input = shape_.stride == 1 ? input_ + pixel * shape_.inputs
-                                            : scratch_ + (pixel - FirstPixel(begin)) * shape_.inputs;
-    return {input, output_ + pixel * shape_.outputs, pixels};
+    return source.stride == 2 ? scratch_ + (pixel - FirstPixel(begin)) * source.channels
+                              : source.input + pixel * source.channels;
   }
 
-  void GatherChunk(int64_t begin, int64_t end) const {
-    for (int64_t index = begin; index < end; ++index) {
-      const float* image = input_ + index / an_image_ * shape_.height * shape_.width * shape_.inputs;
-      const int64_t row = index % an_image_ * rows_;
-      Gather(shape_, image, row, row + Rows(index),
-             scratch_ + (FirstPixel(index) - FirstPixel(begin)) * shape_.inputs);
+  float* Out(int64_t index) const { return output_ + FirstPixel(index) * outputs_; }
+
+  // What of a chunk has to be gathered.
+  void Gather(const Range& chunk) const {
+    for (const Source* source : {&first_, &second_}) {
+      if (source->stride != 2) continue;
+      for (int64_t index = chunk.begin; index < chunk.end; ++index) {
+        const int64_t row = index % an_image_ * rows_;
+        avx512::Gather(*source, index / an_image_, row, row + Rows(index),
+                       scratch_ + (FirstPixel(index) - FirstPixel(chunk.begin)) * source->channels);
+      }
     }
   }
 
-  int64_t Tiles(int64_t begin, int64_t end) const {
+  int64_t Tiles(const Range& chunk) const {
     int64_t tiles = 0;
-    for (int64_t index = begin; index < end; ++index) tiles += CeilingDivide(Rows(index) * width_, kTilePixels);
+    for (int64_t index = chunk.begin; index < chunk.end; ++index) tiles += CeilingDivide(Pixels(index), kTilePixels);
     return tiles;
   }
 
@@ -168,70 +192,112 @@ class Groups {
   }
   int64_t Rows(int64_t index) const { return Minimum(rows_, height_ - index % an_image_ * rows_); }
 
-  const Shape& shape_;
+  const Source first_;
+  const Source second_;
+  const int64_t outputs_;
   const int64_t height_;
   const int64_t width_;
   const int64_t rows_;
   const int64_t an_image_;
-  const float* const input_;
   float* const output_;
   float* const scratch_;
 };
 
+// A panel's pass: some blocks of inputs, their weights, and what is fetched meanwhile.
+struct Pass {
+  Range blocks;
+  const float* bias;
+  const float* weights;
+  const TileFunction* functions;
+  __mmask16 relu;
+  const char* next;     // the weights of the next pass, of which each tile fetches `step` bytes every two inputs,
+  int64_t step;
+  int64_t sharing;      // as long as there are not more tiles than these
+  bool fetches_inputs;  // of the next tile
+};
+
+// Runs a pass of the panel that begins with output `first` over the row groups of a chunk.
+void RunPass(const Groups& groups, const Range& chunk, int64_t first, const Pass& pass) {
+  const int64_t first_blocks = groups.first().channels / kBlock;
+  const bool is_second = pass.blocks.begin >= first_blocks;
+  Tile tile;
+  tile.blocks = pass.blocks.end - pass.blocks.begin;
+  tile.first_blocks = is_second ? tile.blocks : first_blocks - pass.blocks.begin;
+  tile.bias = pass.bias;
+  tile.panel = pass.weights;
+  tile.relu = pass.relu;
+  const Source& source = is_second ? groups.second() : groups.first();
+  const int64_t skipped = is_second ? pass.blocks.begin - first_blocks : pass.blocks.begin;
+  int64_t count = 0;
+  for (int64_t index = chunk.begin; index < chunk.end; ++index) {
+    const float* const second = groups.In(groups.second(), chunk.begin, index);
+    const int64_t pixels = groups.Pixels(index);
+    const float* const input = groups.In(source, chunk.begin, index) + skipped * pixels * kBlock;
+    tile.input_block = pixels * kBlock;
+    tile.output_block = pixels * kBlock;
+    const int64_t tiles = CeilingDivide(pixels, kTilePixels);
+    for (int64_t i = 0; i < tiles; ++i, ++count) {
+      const int64_t pixel = TileBegin(pixels, tiles, i);
+      const int64_t next_pixel = TileBegin(pixels, tiles, i + 1);
+      tile.input = input + pixel * kBlock;
+      tile.second = second + pixel * kBlock;
+      tile.output = groups.Out(index) + first * pixels + pixel * kBlock;
+      const bool fetches = count < pass.sharing;
+      tile.prefetch = pass.next + (fetches ? count * pass.step * tile.blocks * kBlock / 2 : 0);
+      tile.prefetch_step = fetches ? pass.step : 0;
+      // The next group stands behind this one.
+      const auto bytes_to_next = [&](int64_t channels) {
+        const int64_t floats = i + 1 < tiles ? (next_pixel - pixel) * kBlock : pixels * channels - pixel * kBlock;
+        return pass.fetches_inputs ? floats * static_cast<int64_t>(sizeof(float)) : 0;
+      };
+      tile.next_input = bytes_to_next(source.channels);
+      tile.next_second = bytes_to_next(groups.second().channels);
+      pass.functions[next_pixel - pixel - 1](tile);
+    }
+  }
+}
+
 }  // namespace
 
-void Run(const Shape& shape, const Share& share, const float* input, const float* packed, float* output,
-         float* scratch) {
-  const Groups groups(shape, input, output, scratch);
+void Run(const Shape& shape, const Share& share, const float* input, const float* second, const float* packed,
+         float* output, float* scratch) {
+  alignas(64) static constexpr float kNoBias[kPanel] = {};
+  const Groups groups(shape, input, second, output, scratch);
   const Work work = WorkOf(shape, share);
   const int64_t size = work.rows.end - work.rows.begin;
   if (size == 0 || work.panels.begin == work.panels.end) return;
   // At most what the scratch memory is made for.
-  const int64_t chunk = CeilingDivide(size, CeilingDivide(size, GroupsAChunk(shape)));
+  const int64_t chunk_size = CeilingDivide(size, CeilingDivide(size, GroupsAChunk(shape)));
   const int64_t outputs_begin = work.panels.begin * kPanel;
   const int64_t outputs_end = Minimum(shape.outputs, work.panels.end * kPanel);
-  Tile tile;
-  tile.blocks = shape.inputs / kBlock;
-  tile.relu = ReluMask(shape.relu);
-  for (int64_t begin = work.rows.begin; begin < work.rows.end; begin += chunk) {
-    const int64_t end = Minimum(work.rows.end, begin + chunk);
-    if (shape.stride == 2) groups.GatherChunk(begin, end);
+  const int64_t depth = Depth(shape);
+  const int64_t passes = Passes(depth / kBlock);
+  for (int64_t begin = work.rows.begin; begin < work.rows.end; begin += chunk_size) {
+    const Range chunk = {begin, Minimum(work.rows.end, begin + chunk_size)};
+    groups.Gather(chunk);
+    Pass pass;
     // A panel of two vectors is 4 x 64 bytes for every two inputs; the tiles of a chunk, but 16 at most, fetch it
     // together.
-    const int64_t sharing = Maximum(4, Minimum(16, groups.Tiles(begin, end)));
-    const int64_t step = CeilingDivide(256, sharing);
+    pass.sharing = Maximum(4, Minimum(16, groups.Tiles(chunk)));
+    pass.step = CeilingDivide(256, pass.sharing);
     for (int64_t first = outputs_begin; first < outputs_end; first += kPanel) {
-      const int64_t panel_width = PanelWidth(shape.outputs, first);
-      const TileFunction* functions = Functions(panel_width, shape.residual);
-      tile.panel = packed + PanelOffset(first, shape.inputs);
+      const int64_t width = PanelWidth(shape.outputs, first);
+      const float* const panel = packed + PanelOffset(first, depth);
       // After the last panel the first one comes again; after the last chunk, the next layer of the network.
-      int64_t next_panel = first + panel_width;
-      if (next_panel == outputs_end) next_panel = end < work.rows.end ? outputs_begin : shape.outputs;
-      const char* next = Address(packed, PanelOffset(next_panel, shape.inputs));
-      int64_t count = 0;
-      for (int64_t index = begin; index < end; ++index) {
-        const Group group = groups.At(begin, index);
-        tile.input_block = group.pixels * kBlock;
-        tile.output_block = group.pixels * kBlock;
-        const int64_t tiles = CeilingDivide(group.pixels, kTilePixels);
-        for (int64_t i = 0; i < tiles; ++i, ++count) {
-          const int64_t pixel = TileBegin(group.pixels, tiles, i);
-          tile.input = group.input + pixel * kBlock;
-          tile.output = group.output + first * group.pixels + pixel * kBlock;
-          const bool fetches = count < sharing;
-          tile.prefetch = fetches ? next + count * step * (shape.inputs / 2) : Address(packed, 0);
-          tile.prefetch_step = fetches ? step : 0;
-          const int64_t next_pixel = TileBegin(group.pixels, tiles, i + 1);
-          if (first == outputs_begin) {
-            // Later panels find the inputs in L2. The next group stands behind this one.
-            const int64_t floats =
-                i + 1 < tiles ? (next_pixel - pixel) * kBlock : group.pixels * shape.inputs - pixel * kBlock;
-            tile.next_input = floats * static_cast<int64_t>(sizeof(float));
-          } else {
-            tile.next_input = 0;
-          }
-          functions[next_pixel - pixel - 1](tile);
-        }
+      int64_t next_panel = first + width;
+      if (next_panel == outputs_end) next_panel = chunk.end < work.rows.end ? outputs_begin : shape.outputs;
+      // Later panels find the inputs in L2.
+      pass.fetches_inputs = first == outputs_begin;
+      for (int64_t number = 0; number < passes; ++number) {
+        const bool is_last = number + 1 == passes;
+        pass.blocks = PassOf(depth / kBlock, number, passes);
+        pass.bias = number == 0 ? panel : kNoBias;
+        pass.weights = panel + width * (1 + pass.blocks.begin * kBlock);
+        pass.functions = Functions(width, shape.residual || number > 0);
+        pass.relu = ReluMask(shape.relu && is_last);
+        pass.next = is_last ? Address(packed, PanelOffset(next_panel, depth))
+                            : Address(panel, width * (1 + pass.blocks.end * kBlock));
+        RunPass(groups, chunk, first, pass);
       }
     }
   }

@@ -317,8 +317,8 @@ void RunLayer(const Shape& shape, const Share& share, const float* input, const 
 
 }  // namespace
 
-void Run(const Shape& shape, const Share& share, const float* input, const float* packed, float* output,
-         float* /*scratch*/) {
+void Run(const Shape& shape, const Share& share, const float* input, const float* /*second*/, const float* packed,
+         float* output, float* /*scratch*/) {
   const bool interleaved = IsInterleaved(shape);
   switch (BlocksOf(shape).channels) {
     case 4:

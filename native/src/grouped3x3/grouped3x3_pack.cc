@@ -7,6 +7,7 @@ namespace cardinal::grouped3x3 {
 
 bool Fits(const Shape& shape) {
   if (shape.layer != Layer::kConvolution || shape.kernel != 3 || shape.padding != 1 || shape.residual) return false;
+  if (HasSecond(shape)) return false;
   if (shape.stride != 1 && shape.stride != 2) return false;
   if (shape.inputs % kBlock != 0 || shape.outputs % kBlock != 0) return false;
   if (shape.inputs % shape.groups != 0 || shape.outputs % shape.groups != 0) return false;

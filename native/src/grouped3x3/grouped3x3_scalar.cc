@@ -31,8 +31,8 @@ void AddRow(const Shape& shape, const Blocks& blocks, const float* image, int64_
 
 }  // namespace
 
-void Run(const Shape& shape, const Share& share, const float* input, const float* packed, float* output,
-         float* /*scratch*/) {
+void Run(const Shape& shape, const Share& share, const float* input, const float* /*second*/, const float* packed,
+         float* output, float* /*scratch*/) {
   const Blocks blocks = BlocksOf(shape);
   const int64_t height = OutputHeight(shape);
   const int64_t width = OutputWidth(shape);

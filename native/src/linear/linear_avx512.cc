@@ -78,8 +78,8 @@ const TileFunction* Functions(std::integer_sequence<int, kIndex...>) {
 
 }  // namespace
 
-void Run(const Shape& shape, const Share& share, const float* input, const float* packed, float* output,
-         float* /*scratch*/) {
+void Run(const Shape& shape, const Share& share, const float* input, const float* /*second*/, const float* packed,
+         float* output, float* /*scratch*/) {
   const TileFunction* functions = Functions(std::make_integer_sequence<int, kTileImages>{});
   Tile tile;
   tile.inputs = shape.inputs;

@@ -6,8 +6,8 @@
 
 namespace cardinal::linear::scalar {
 
-void Run(const Shape& shape, const Share& share, const float* input, const float* packed, float* output,
-         float* /*scratch*/) {
+void Run(const Shape& shape, const Share& share, const float* input, const float* /*second*/, const float* packed,
+         float* output, float* /*scratch*/) {
   const Range range = RangeOf(share, CeilingDivide(shape.outputs, kPanel) * shape.batch);
   for (int64_t i = range.begin; i < range.end; ++i) {
     const int64_t first = i / shape.batch * kPanel;

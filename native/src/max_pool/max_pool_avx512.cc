@@ -15,8 +15,8 @@ __m512 Best(__m512 best, const float* values) { return _mm512_max_ps(_mm512_load
 
 }  // namespace
 
-void Run(const Shape& shape, const Share& share, const float* input, const float* /*packed*/, float* output,
-         float* /*scratch*/) {
+void Run(const Shape& shape, const Share& share, const float* input, const float* /*second*/, const float* /*packed*/,
+         float* output, float* /*scratch*/) {
   const __m512 lowest = _mm512_set1_ps(-std::numeric_limits<float>::infinity());
   const int64_t height = OutputHeight(shape);
   const int64_t width = OutputWidth(shape);

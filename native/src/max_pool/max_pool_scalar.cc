@@ -15,8 +15,8 @@ bool Fits(const Shape& shape) {
 
 namespace scalar {
 
-void Run(const Shape& shape, const Share& share, const float* input, const float* /*packed*/, float* output,
-         float* /*scratch*/) {
+void Run(const Shape& shape, const Share& share, const float* input, const float* /*second*/, const float* /*packed*/,
+         float* output, float* /*scratch*/) {
   const int64_t height = OutputHeight(shape);
   const int64_t width = OutputWidth(shape);
   const Range rows = RangeOf(share, shape.batch * height);

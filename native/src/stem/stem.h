@@ -21,8 +21,6 @@ namespace cardinal::stem {
 
 constexpr int64_t kColours = 3;
 
-static inline int64_t Depth(const Shape& shape) { return shape.kernel * shape.kernel * kColours; }
-
 bool Fits(const Shape& shape);
 int64_t PackedFloats(const Shape& shape);
 void Pack(const Shape& shape, const float* weights, const float* bias, float* packed);

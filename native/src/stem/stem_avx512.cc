@@ -93,8 +93,8 @@ const TileFunction* Functions(int64_t panel_width, int64_t stride) {
 
 }  // namespace
 
-void Run(const Shape& shape, const Share& share, const float* input, const float* packed, float* output,
-         float* scratch) {
+void Run(const Shape& shape, const Share& share, const float* input, const float* /*second*/, const float* packed,
+         float* output, float* scratch) {
   const int64_t height = OutputHeight(shape);
   const int64_t width = OutputWidth(shape);
   const int64_t row = ScratchFloats(shape) / (shape.kernel + 1);

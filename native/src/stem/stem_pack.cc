@@ -9,7 +9,8 @@ namespace cardinal::stem {
 bool Fits(const Shape& shape) {
   return shape.layer == Layer::kConvolution && shape.inputs == kColours && (shape.kernel == 3 || shape.kernel == 7) &&
          shape.padding == shape.kernel / 2 && (shape.stride == 1 || shape.stride == 2) && shape.groups == 1 &&
-         shape.outputs % kBlock == 0 && !shape.residual && !IsInterleaved(shape);
+         shape.outputs % kBlock == 0 && !shape.residual && !HasSecond(shape) &&
+         !IsInterleaved(shape);
 }
 
 int64_t PackedFloats(const Shape& shape) { return PanelOffset(shape.outputs, Depth(shape)); }

@@ -7,8 +7,8 @@
 
 namespace cardinal::stem::scalar {
 
-void Run(const Shape& shape, const Share& share, const float* input, const float* packed, float* output,
-         float* /*scratch*/) {
+void Run(const Shape& shape, const Share& share, const float* input, const float* /*second*/, const float* packed,
+         float* output, float* /*scratch*/) {
   const int64_t height = OutputHeight(shape);
   const int64_t width = OutputWidth(shape);
   const Range range = RangeOf(share, shape.batch * height);

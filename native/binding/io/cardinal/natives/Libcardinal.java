@@ -93,15 +93,18 @@ public static native void cardinal_step_destroy(cardinal_step step);
 // What runs, such as "avx512:convolution1x1"; lives as long as the step.
 public static native @Cast("const char*") BytePointer cardinal_step_kernel(@Const cardinal_step step);
 
-// Floats of input, output, packed weights with bias, and the scratch memory of one call; -1 where step is null.
+// Floats of input, second input (0 without), output, packed weights with bias, and the scratch memory of one call; -1
+// where step is null.
 public static native @Cast("int64_t") long cardinal_step_input_floats(@Const cardinal_step step);
+public static native @Cast("int64_t") long cardinal_step_second_floats(@Const cardinal_step step);
 public static native @Cast("int64_t") long cardinal_step_output_floats(@Const cardinal_step step);
 public static native @Cast("int64_t") long cardinal_step_packed_floats(@Const cardinal_step step);
 public static native @Cast("int64_t") long cardinal_step_scratch_floats(@Const cardinal_step step);
 
 // Packs weights [outputs][inputs / groups][kernel][kernel] and a bias of outputs floats; the lengths of both are exactly
-// these, packed may be longer than needed. What is packed depends on these sizes and the instruction set alone, not on
-// batch, height, width or stride, so steps of one layer share it.
+// these, packed may be longer than needed. With a second input, weights are [outputs][inputs + second_inputs]. What is
+// packed depends on these sizes and the instruction set alone, not on batch, height, width or stride, so steps of one
+// layer share it.
 public static native @Cast("cardinal_status") int cardinal_step_pack(
     @Const cardinal_step step, @Const FloatPointer weights, @Cast("int64_t") long weights_floats, @Const FloatPointer bias, @Cast("int64_t") long bias_floats,
     FloatPointer packed, @Cast("int64_t") long packed_floats);
@@ -113,18 +116,22 @@ public static native @Cast("cardinal_status") int cardinal_step_pack(
     float[] packed, @Cast("int64_t") long packed_floats);
 
 // Runs a step. Buffers may be longer than needed. The order of each sum is fixed: the same image gives the same bits in
-// any batch. packed is null for a step without weights; scratch is null where a step needs none. The packed weights of
+// any batch. second is null for a step without a second input, packed for one without weights, scratch for one that
+// needs none. The packed weights of
 // a network are best laid behind each other in the order of use: a step fetches what follows its own. Denormal numbers
 // count as zero meanwhile.
 public static native @Cast("cardinal_status") int cardinal_step_run(
-    @Const cardinal_step step, @Const FloatPointer input, @Cast("int64_t") long input_floats, @Const FloatPointer packed, @Cast("int64_t") long packed_floats,
-    FloatPointer output, @Cast("int64_t") long output_floats, FloatPointer scratch, @Cast("int64_t") long scratch_floats);
+    @Const cardinal_step step, @Const FloatPointer input, @Cast("int64_t") long input_floats, @Const FloatPointer second, @Cast("int64_t") long second_floats,
+    @Const FloatPointer packed, @Cast("int64_t") long packed_floats, FloatPointer output, @Cast("int64_t") long output_floats, FloatPointer scratch,
+    @Cast("int64_t") long scratch_floats);
 public static native @Cast("cardinal_status") int cardinal_step_run(
-    @Const cardinal_step step, @Const FloatBuffer input, @Cast("int64_t") long input_floats, @Const FloatBuffer packed, @Cast("int64_t") long packed_floats,
-    FloatBuffer output, @Cast("int64_t") long output_floats, FloatBuffer scratch, @Cast("int64_t") long scratch_floats);
+    @Const cardinal_step step, @Const FloatBuffer input, @Cast("int64_t") long input_floats, @Const FloatBuffer second, @Cast("int64_t") long second_floats,
+    @Const FloatBuffer packed, @Cast("int64_t") long packed_floats, FloatBuffer output, @Cast("int64_t") long output_floats, FloatBuffer scratch,
+    @Cast("int64_t") long scratch_floats);
 public static native @Cast("cardinal_status") int cardinal_step_run(
-    @Const cardinal_step step, @Const float[] input, @Cast("int64_t") long input_floats, @Const float[] packed, @Cast("int64_t") long packed_floats,
-    float[] output, @Cast("int64_t") long output_floats, float[] scratch, @Cast("int64_t") long scratch_floats);
+    @Const cardinal_step step, @Const float[] input, @Cast("int64_t") long input_floats, @Const float[] second, @Cast("int64_t") long second_floats,
+    @Const float[] packed, @Cast("int64_t") long packed_floats, float[] output, @Cast("int64_t") long output_floats, float[] scratch,
+    @Cast("int64_t") long scratch_floats);
 
 // Runs part `part` (from 0) of a step that `parts` calls share, at once or in any order: each writes outputs of its own,
 // and all together give the bits of cardinal_step_run, which is part 0 of 1. Every call gets the whole buffers, but
@@ -132,38 +139,38 @@ public static native @Cast("cardinal_status") int cardinal_step_run(
 // to do. A step that reads the output may begin when all parts have ended.
 public static native @Cast("cardinal_status") int cardinal_step_run_part(
     @Const cardinal_step step, int part, int parts, @Const FloatPointer input, @Cast("int64_t") long input_floats,
-    @Const FloatPointer packed, @Cast("int64_t") long packed_floats, FloatPointer output, @Cast("int64_t") long output_floats, FloatPointer scratch,
-    @Cast("int64_t") long scratch_floats);
+    @Const FloatPointer second, @Cast("int64_t") long second_floats, @Const FloatPointer packed, @Cast("int64_t") long packed_floats, FloatPointer output,
+    @Cast("int64_t") long output_floats, FloatPointer scratch, @Cast("int64_t") long scratch_floats);
 public static native @Cast("cardinal_status") int cardinal_step_run_part(
     @Const cardinal_step step, int part, int parts, @Const FloatBuffer input, @Cast("int64_t") long input_floats,
-    @Const FloatBuffer packed, @Cast("int64_t") long packed_floats, FloatBuffer output, @Cast("int64_t") long output_floats, FloatBuffer scratch,
-    @Cast("int64_t") long scratch_floats);
+    @Const FloatBuffer second, @Cast("int64_t") long second_floats, @Const FloatBuffer packed, @Cast("int64_t") long packed_floats, FloatBuffer output,
+    @Cast("int64_t") long output_floats, FloatBuffer scratch, @Cast("int64_t") long scratch_floats);
 public static native @Cast("cardinal_status") int cardinal_step_run_part(
     @Const cardinal_step step, int part, int parts, @Const float[] input, @Cast("int64_t") long input_floats,
-    @Const float[] packed, @Cast("int64_t") long packed_floats, float[] output, @Cast("int64_t") long output_floats, float[] scratch,
-    @Cast("int64_t") long scratch_floats);
+    @Const float[] second, @Cast("int64_t") long second_floats, @Const float[] packed, @Cast("int64_t") long packed_floats, float[] output,
+    @Cast("int64_t") long output_floats, float[] scratch, @Cast("int64_t") long scratch_floats);
 
 // Output rows of a step, of all images behind each other, if cardinal_step_run_rows takes ranges of them; 0 if it does
 // not: where rows share a group of the layout (an output less than 14 columns wide but more than one row high), and where
 // there are none (average pooling, linear). -1 where step is null.
 public static native @Cast("int64_t") long cardinal_step_rows(@Const cardinal_step step);
 
-// Runs the output rows from first_row on, of those that cardinal_step_rows counts: it reads what input these need (of a
+// Runs the output rows from first_row on, of those that cardinal_step_rows counts: it reads what inputs these need (of a
 // kernel 3 also the row above and below), and writes these rows alone, in the bits of cardinal_step_run. So layers behind
 // each other can run strip by strip, through caches that a whole map does not fit into. Every call gets the whole
 // buffers; where input is not read it need not have been written yet.
 public static native @Cast("cardinal_status") int cardinal_step_run_rows(
     @Const cardinal_step step, @Cast("int64_t") long first_row, @Cast("int64_t") long rows, @Const FloatPointer input, @Cast("int64_t") long input_floats,
-    @Const FloatPointer packed, @Cast("int64_t") long packed_floats, FloatPointer output, @Cast("int64_t") long output_floats, FloatPointer scratch,
-    @Cast("int64_t") long scratch_floats);
+    @Const FloatPointer second, @Cast("int64_t") long second_floats, @Const FloatPointer packed, @Cast("int64_t") long packed_floats, FloatPointer output,
+    @Cast("int64_t") long output_floats, FloatPointer scratch, @Cast("int64_t") long scratch_floats);
 public static native @Cast("cardinal_status") int cardinal_step_run_rows(
     @Const cardinal_step step, @Cast("int64_t") long first_row, @Cast("int64_t") long rows, @Const FloatBuffer input, @Cast("int64_t") long input_floats,
-    @Const FloatBuffer packed, @Cast("int64_t") long packed_floats, FloatBuffer output, @Cast("int64_t") long output_floats, FloatBuffer scratch,
-    @Cast("int64_t") long scratch_floats);
+    @Const FloatBuffer second, @Cast("int64_t") long second_floats, @Const FloatBuffer packed, @Cast("int64_t") long packed_floats, FloatBuffer output,
+    @Cast("int64_t") long output_floats, FloatBuffer scratch, @Cast("int64_t") long scratch_floats);
 public static native @Cast("cardinal_status") int cardinal_step_run_rows(
     @Const cardinal_step step, @Cast("int64_t") long first_row, @Cast("int64_t") long rows, @Const float[] input, @Cast("int64_t") long input_floats,
-    @Const float[] packed, @Cast("int64_t") long packed_floats, float[] output, @Cast("int64_t") long output_floats, float[] scratch,
-    @Cast("int64_t") long scratch_floats);
+    @Const float[] second, @Cast("int64_t") long second_floats, @Const float[] packed, @Cast("int64_t") long packed_floats, float[] output,
+    @Cast("int64_t") long output_floats, float[] scratch, @Cast("int64_t") long scratch_floats);
 
 // What the multiply-adds of a peak are done on: floats (vfmadd231ps), pairs of bf16 (vdpbf16ps), quadruples of bytes
 // (vpdpbusd).

@@ -16,6 +16,11 @@ import static io.cardinal.natives.Libcardinal.*;
 // input_interleave and output_interleave are 0 for natural order, else the I above: any with kernel 1; 0 or both the channels
 // a group with kernel 3 and 4 or 8 channels a group; else 0. A residual is interleaved as the output is. Weights and bias
 // to be packed are in natural order always.
+//
+// With kernel 1 and stride 1, second_inputs (a multiple of 16), second_height, second_width and second_stride (1 or 2)
+// may describe a second input, in natural order, whose every pixel or every second one of every second row has its place
+// in the output. Its convolution is added to the same sums, before residual and ReLU: restore and down-sampling of a
+// stage's first block in one. Without one, all four are 0.
 @Properties(inherit = io.cardinal.natives.presets.LibcardinalPreset.class)
 public class cardinal_convolution extends Pointer {
     static { Loader.load(); }
@@ -47,4 +52,8 @@ public class cardinal_convolution extends Pointer {
   public native int has_relu(); public native cardinal_convolution has_relu(int setter);
   public native int input_interleave(); public native cardinal_convolution input_interleave(int setter);
   public native int output_interleave(); public native cardinal_convolution output_interleave(int setter);
+  public native int second_inputs(); public native cardinal_convolution second_inputs(int setter);
+  public native int second_height(); public native cardinal_convolution second_height(int setter);
+  public native int second_width(); public native cardinal_convolution second_width(int setter);
+  public native int second_stride(); public native cardinal_convolution second_stride(int setter);
 }

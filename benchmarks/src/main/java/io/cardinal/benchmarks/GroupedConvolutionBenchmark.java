@@ -78,7 +78,7 @@ public class GroupedConvolutionBenchmark {
     kernels =
         provider.equals("cardinal")
             ? new CardinalProvider(alone(node), input, budget)
-            : Providers.choose(provider, budget, 1).provider();
+            : Providers.alone(provider, budget, 1);
     kernels.enterWorkerThread();
     kernel = kernels.kernel(node, List.of(input), output);
     outputOffset = (input.elements() * kernels.elementBytes() + 63) & -64;

@@ -91,13 +91,16 @@ final class ProviderTable {
 
   private void add(StepTime time) {
     PlanStep step = time.step();
-    LayerKey.of(step.node(), step.inputs().get(0), step.output())
-        .ifPresent(
-            layer ->
-                times
-                    .computeIfAbsent(layer, each -> new LinkedHashMap<>())
-                    .computeIfAbsent(step.provider(), provider -> new ArrayList<>())
-                    .add(time.milliseconds() / step.runs()));
+    List<LayerKey> layers = LayerKey.of(step.node(), step.inputs(), step.output());
+    long work = layers.stream().mapToLong(LayerKey::work).sum();
+    for (LayerKey layer : layers) {
+      // Of two layers in one step each has the part of the time that it has of the work.
+      double part = (double) layer.work() / work;
+      times
+          .computeIfAbsent(layer, each -> new LinkedHashMap<>())
+          .computeIfAbsent(step.provider(), provider -> new ArrayList<>())
+          .add(part * time.milliseconds() / step.runs());
+    }
   }
 
   private static double median(List<Double> values) {

@@ -21,4 +21,13 @@ public final class Compiler {
     }
     return compiled;
   }
+
+  /**
+   * The same function for kernels that compute a block's last layer and its down-sampling as one.
+   *
+   * @param compiled what {@link #compile} gave
+   */
+  public static Graph fuseProjections(Graph compiled) {
+    return FuseProjection.apply(compiled);
+  }
 }

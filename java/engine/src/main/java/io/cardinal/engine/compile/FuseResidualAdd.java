@@ -61,7 +61,7 @@ final class FuseResidualAdd {
   }
 
   /** Whether a convolution writes over that value, so that none may be moved behind it. */
-  private static boolean isOverwritten(Graph graph, String value) {
+  static boolean isOverwritten(Graph graph, String value) {
     return graph.nodes().stream()
         .anyMatch(
             node ->

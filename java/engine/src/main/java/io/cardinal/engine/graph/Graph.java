@@ -108,7 +108,9 @@ public record Graph(List<Node> nodes, String output) {
    * @return its multiply-adds; 0 for other layers
    */
   public static long multiplyAdds(Node node, Shape output) {
-    return node.op() instanceof Op.Convolution || node.op() instanceof Op.Linear
+    return node.op() instanceof Op.Convolution
+            || node.op() instanceof Op.PointwiseSum
+            || node.op() instanceof Op.Linear
         ? Math.multiplyExact(output.elements(), (long) node.parameters().weight().rowLength())
         : 0;
   }

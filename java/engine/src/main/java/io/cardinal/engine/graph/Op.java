@@ -87,6 +87,31 @@ public sealed interface Op {
   }
 
   /**
+   * The sum of two convolutions of kernel 1, of an input each, with one bias, and a ReLU that is
+   * fused into it: {@code relu(W1 x1 + W2 subsample(x2) + bias)}. Weights are [outputs, inputs of
+   * both, 1, 1], the first input's before the second's.
+   *
+   * @param outputs output channels
+   * @param secondStride step in both directions of the second input; that of the first is 1
+   * @param hasRelu whether negative values become 0
+   */
+  record PointwiseSum(int outputs, int secondStride, boolean hasRelu) implements Op {
+    /**
+     * Refuses sizes under 1.
+     *
+     * @param outputs output channels
+     * @param secondStride step in both directions of the second input
+     * @param hasRelu whether negative values become 0
+     */
+    public PointwiseSum {
+      if (outputs < 1 || secondStride < 1) {
+        throw new IllegalArgumentException(
+            "no such sum: outputs " + outputs + ", stride " + secondStride);
+      }
+    }
+  }
+
+  /**
    * {@code (x - mean) / sqrt(variance + epsilon) * scale + shift} with stored statistics.
    *
    * @param epsilon as above

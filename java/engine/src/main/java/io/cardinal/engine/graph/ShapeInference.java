@@ -6,6 +6,7 @@ import io.cardinal.engine.graph.Op.Convolution;
 import io.cardinal.engine.graph.Op.GlobalAveragePool;
 import io.cardinal.engine.graph.Op.Linear;
 import io.cardinal.engine.graph.Op.MaxPool;
+import io.cardinal.engine.graph.Op.PointwiseSum;
 import java.util.List;
 
 /** The shape that an op gives, and the check that its inputs fit. */
@@ -24,6 +25,8 @@ final class ShapeInference {
     Shape x = inputs.get(0);
     if (op instanceof Convolution c) {
       return convolution(c, inputs);
+    } else if (op instanceof PointwiseSum sum) {
+      return pointwiseSum(sum, x, inputs.get(1));
     } else if (op instanceof MaxPool p) {
       return new Shape(
           x.batch(),
@@ -59,7 +62,11 @@ final class ShapeInference {
   }
 
   private static int inputCount(Op op) {
-    return op instanceof Op.Add || (op instanceof Convolution c && c.hasResidual()) ? 2 : 1;
+    boolean takesTwo =
+        op instanceof Op.Add
+            || op instanceof PointwiseSum
+            || (op instanceof Convolution c && c.hasResidual());
+    return takesTwo ? 2 : 1;
   }
 
   private static Shape convolution(Convolution c, List<Shape> inputs) {
@@ -79,6 +86,20 @@ final class ShapeInference {
           "the residual " + inputs.get(1) + " does not fit the output " + out);
     }
     return out;
+  }
+
+  private static Shape pointwiseSum(PointwiseSum sum, Shape x, Shape second) {
+    Shape taken =
+        new Shape(
+            second.batch(),
+            windows(second.height(), 1, sum.secondStride(), 0),
+            windows(second.width(), 1, sum.secondStride(), 0),
+            x.channels());
+    if (!taken.equals(x)) {
+      throw new IllegalArgumentException(
+          "the second input " + second + " of stride " + sum.secondStride() + " does not fit " + x);
+    }
+    return x.withChannels(sum.outputs());
   }
 
   private static int windows(int size, int kernel, int stride, int padding) {

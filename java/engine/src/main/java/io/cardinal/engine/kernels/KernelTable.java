@@ -111,14 +111,14 @@ public final class KernelTable {
     double cardinal = 0;
     double oneDnn = 0;
     for (Node node : graph.nodes().subList(1, graph.nodes().size())) {
-      Optional<Row> row =
-          LayerKey.of(node, shape(shapes, node.inputs().get(0)), shape(shapes, node.name()))
-              .flatMap(this::nearest);
-      if (row.isEmpty()) {
+      List<Shape> inputs = node.inputs().stream().map(name -> shape(shapes, name)).toList();
+      List<LayerKey> layers = LayerKey.of(node, inputs, shape(shapes, node.name()));
+      List<Row> found = layers.stream().flatMap(layer -> nearest(layer).stream()).toList();
+      if (layers.isEmpty() || found.size() < layers.size()) {
         return Optional.empty();
       }
-      cardinal += row.get().cardinal;
-      oneDnn += row.get().oneDnn;
+      cardinal += found.stream().mapToDouble(Row::cardinal).sum();
+      oneDnn += found.stream().mapToDouble(Row::oneDnn).sum();
     }
     return Optional.of(new Estimate(cardinal / 1e3 / usual.batch(), oneDnn / 1e3 / usual.batch()));
   }

@@ -33,6 +33,8 @@ public record LayerKey(
     int height,
     int width,
     int batch) {
+  private static final String CONVOLUTION = "convolution";
+
   static final List<String> COLUMNS =
       List.of(
           "layer",
@@ -46,13 +48,29 @@ public record LayerKey(
           "width",
           "batch");
 
-  /** The layer of a node; nothing for an op that only stands in a graph before it is compiled. */
-  public static Optional<LayerKey> of(Node node, Shape input, Shape output) {
+  /**
+   * The layers of a node, of which a sum of two convolutions has two; none for an op that only
+   * stands in a graph before it is compiled.
+   *
+   * @param inputs shapes of the node's inputs
+   * @param output shape of its value
+   */
+  public static List<LayerKey> of(Node node, List<Shape> inputs, Shape output) {
+    if (node.op() instanceof Op.PointwiseSum sum) {
+      Shape second = inputs.get(1);
+      return List.of(
+          of(CONVOLUTION, 1, 1, inputs.get(0).channels(), true, inputs.get(0), output),
+          of(CONVOLUTION, 1, sum.secondStride(), second.channels(), false, second, output));
+    }
+    return single(node, inputs.get(0), output).stream().toList();
+  }
+
+  private static Optional<LayerKey> single(Node node, Shape input, Shape output) {
     Op op = node.op();
     if (op instanceof Op.Convolution c) {
       int perGroup = input.channels() / c.groups();
       return Optional.of(
-          of("convolution", c.kernel(), c.stride(), perGroup, c.hasResidual(), input, output));
+          of(CONVOLUTION, c.kernel(), c.stride(), perGroup, c.hasResidual(), input, output));
     } else if (op instanceof Op.MaxPool p) {
       return Optional.of(of("max_pool", p.kernel(), p.stride(), 1, false, input, output));
     } else if (op instanceof Op.GlobalAveragePool) {
@@ -135,7 +153,7 @@ public record LayerKey(
   }
 
   /** Multiply-adds of a convolution or a dense layer, values that a pooling reads. */
-  long work() {
+  public long work() {
     long places = (long) batch * height * width / ((long) stride * stride);
     return kind.endsWith("pool")
         ? (long) batch * height * width * inputs

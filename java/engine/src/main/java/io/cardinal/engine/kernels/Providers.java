@@ -4,6 +4,7 @@ package io.cardinal.engine.kernels;
 
 import io.cardinal.engine.NativeException;
 import io.cardinal.engine.NativeException.Reason;
+import io.cardinal.engine.compile.Compiler;
 import io.cardinal.engine.graph.Graph;
 import io.cardinal.engine.graph.Shape;
 import io.cardinal.engine.kernels.cardinal.CardinalLibrary;
@@ -25,9 +26,10 @@ public final class Providers {
    * The choice.
    *
    * @param provider whose kernels run
+   * @param graph the network as this provider runs it
    * @param notes why better ones were refused
    */
-  public record Choice(KernelProvider provider, List<String> notes) {
+  public record Choice(KernelProvider provider, Graph graph, List<String> notes) {
     public Choice {
       notes = List.copyOf(notes);
     }
@@ -47,7 +49,8 @@ public final class Providers {
     if (kernels.equals("auto")) {
       return best(graph, usual, budget, threads);
     } else if (kernels.equals("cardinal")) {
-      CardinalProvider.refusal(graph, usual, budget)
+      Graph fused = Compiler.fuseProjections(graph);
+      CardinalProvider.refusal(fused, usual, budget)
           .ifPresent(
               reason -> {
                 throw new NativeException(
@@ -57,38 +60,44 @@ public final class Providers {
                     reason,
                     "take kernels onednn, or auto");
               });
-      return new Choice(new CardinalProvider(graph, usual, budget), List.of());
+      return new Choice(new CardinalProvider(fused, usual, budget), fused, List.of());
     }
-    return choose(kernels, budget, threads);
+    List<String> notes =
+        kernels.equals("reference")
+            ? List.of("reference was asked for; onednn is faster")
+            : List.of();
+    return new Choice(alone(kernels, budget, threads), graph, notes);
   }
 
   /** libcardinal where it can run the network and the table for this CPU says that it is faster. */
   private static Choice best(Graph graph, Shape usual, MemoryBudget budget, int threads) {
+    Graph fused = Compiler.fuseProjections(graph);
     Optional<String> refusal =
-        CardinalLibrary.refusal().or(() -> CardinalProvider.refusal(graph, usual, budget));
+        CardinalLibrary.refusal().or(() -> CardinalProvider.refusal(fused, usual, budget));
     if (refusal.isPresent()) {
-      return new Choice(new OneDnnProvider(budget, threads), List.of("cardinal: " + refusal.get()));
+      String note = "cardinal: " + refusal.get();
+      return new Choice(new OneDnnProvider(budget, threads), graph, List.of(note));
     }
     KernelTable table = KernelTable.forThisCpu();
     Optional<KernelTable.Estimate> estimate = table.estimate(graph, usual);
     boolean isFaster = estimate.isEmpty() || estimate.get().cardinal() <= estimate.get().oneDnn();
-    return new Choice(
-        isFaster ? new CardinalProvider(graph, usual, budget) : new OneDnnProvider(budget, threads),
-        estimate.stream().map(table::describe).toList());
+    List<String> notes = estimate.stream().map(table::describe).toList();
+    return isFaster
+        ? new Choice(new CardinalProvider(fused, usual, budget), fused, notes)
+        : new Choice(new OneDnnProvider(budget, threads), graph, notes);
   }
 
   /**
-   * Chooses a provider that runs any layer alone.
+   * A provider that runs any layer alone.
    *
    * @param kernels {@code onednn} or {@code reference}
    * @param budget for packed weights
    * @param threads how many share an image
    */
-  public static Choice choose(String kernels, MemoryBudget budget, int threads) {
+  public static KernelProvider alone(String kernels, MemoryBudget budget, int threads) {
     return switch (kernels) {
-      case "onednn" -> new Choice(new OneDnnProvider(budget, threads), List.of());
-      case "reference" ->
-          new Choice(new ReferenceProvider(), List.of("reference was asked for; onednn is faster"));
+      case "onednn" -> new OneDnnProvider(budget, threads);
+      case "reference" -> new ReferenceProvider();
       default -> throw new IllegalArgumentException("no kernels are called " + kernels);
     };
   }

@@ -84,6 +84,10 @@ public final class PlanTable {
           + (c.groups() > 1 ? " g" + c.groups() : "")
           + (c.hasResidual() ? " +residual" : "")
           + (c.hasRelu() ? " +relu" : "");
+    } else if (op instanceof Op.PointwiseSum s) {
+      return "conv 1x1 + conv 1x1"
+          + (s.secondStride() > 1 ? "/" + s.secondStride() : "")
+          + (s.hasRelu() ? " +relu" : "");
     } else if (op instanceof Op.MaxPool p) {
       return "max-pool " + p.kernel() + "x" + p.kernel() + "/" + p.stride();
     } else if (op instanceof Op.GlobalAveragePool) {

@@ -78,7 +78,7 @@ public record Strips(int first, int last, int rows) {
       for (int k = 0; k < node.inputs().size(); k++) {
         String input = node.inputs().get(k);
         int all = height(shapes, input);
-        int read = k == 1 ? done : done == height ? all : Math.min(all, rowsRead(node, done));
+        int read = done == height ? all : Math.min(all, rowsRead(node, k, done));
         rows.merge(input, read, Math::max);
       }
     }
@@ -89,8 +89,13 @@ public record Strips(int first, int last, int rows) {
     return node.op() instanceof Op.Convolution c && c.hasResidual();
   }
 
-  /** How many of the input's rows the first rows of the output take. */
-  private static int rowsRead(Node node, int rows) {
+  /** How many of an input's rows the first rows of the output take. */
+  private static int rowsRead(Node node, int input, int rows) {
+    if (node.op() instanceof Op.PointwiseSum sum) {
+      return input == 0 ? rows : (rows - 1) * sum.secondStride() + 1;
+    } else if (input == 1) {
+      return rows; // of a residual
+    }
     if (node.op() instanceof Op.Convolution c) {
       return (rows - 1) * c.stride() - c.padding() + c.kernel();
     }

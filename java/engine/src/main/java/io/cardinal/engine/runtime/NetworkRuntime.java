@@ -51,7 +51,8 @@ public final class NetworkRuntime implements AutoCloseable {
     this.provider = choice.provider();
     checkThreads(choice, options.threads());
     this.cache =
-        new PlanCache(compiled, provider, choice.notes(), options.threads(), options.maxPlans());
+        new PlanCache(
+            choice.graph(), provider, choice.notes(), options.threads(), options.maxPlans());
     try {
       this.pool =
           new WorkerPool(

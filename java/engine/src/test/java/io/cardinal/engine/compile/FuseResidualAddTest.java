@@ -174,7 +174,7 @@ class FuseResidualAddTest {
   }
 
   /** Convolutions, norms, ReLUs and sums of earlier values, all of four channels. */
-  private static Graph random(SplittableRandom random) {
+  static Graph random(SplittableRandom random) {
     List<Node> nodes = new ArrayList<>();
     nodes.add(new Node("image", new Op.Input(), List.of(), Parameters.NONE));
     nodes.add(layer("stem", "image", 3, random));

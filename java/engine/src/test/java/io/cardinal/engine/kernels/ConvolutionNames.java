@@ -37,8 +37,7 @@ final class ConvolutionNames {
   }
 
   private static String ask(Node node, List<Shape> inputs, Shape output) {
-    try (KernelProvider provider =
-        Providers.choose("onednn", new MemoryBudget(1L << 33), 1).provider()) {
+    try (KernelProvider provider = Providers.alone("onednn", new MemoryBudget(1L << 33), 1)) {
       provider.enterWorkerThread();
       try (Kernel kernel = provider.kernel(node, inputs, output)) {
         return kernel.implementation();

@@ -42,7 +42,7 @@ final class KernelHarness {
     List<String> names = inputs.length == 1 ? List.of("a") : List.of("a", "b");
     Node node = new Node("op", op, names, new Parameters(parameters));
     Shape output = op.infer(shapes);
-    try (KernelProvider provider = Providers.choose(way.provider, budget, way.threads).provider()) {
+    try (KernelProvider provider = Providers.alone(way.provider, budget, way.threads)) {
       provider.enterWorkerThread();
       try (Kernel kernel = provider.kernel(node, shapes, output)) {
         return run(provider, way.threads, kernel, op, output, budget, inputs);

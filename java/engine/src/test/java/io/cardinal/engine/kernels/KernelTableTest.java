@@ -56,6 +56,18 @@ class KernelTableTest {
     assertThat(1e3 * gigaflops / found.oneDnn()).as("GFLOP/s on onednn").isBetween(5.0, 400.0);
   }
 
+  @ParameterizedTest
+  @MethodSource("all")
+  void shouldCountBothPartsOfASum(Architecture each) {
+    Graph graph = Compiler.compile(ResNeXt.build(each.spec(), Zeros::new));
+    Shape usual = new Shape(1, each.input(), each.input(), 3);
+    Estimate apart = KernelTable.of(MEASURED).estimate(graph, usual).orElseThrow();
+    Estimate fused =
+        KernelTable.of(MEASURED).estimate(Compiler.fuseProjections(graph), usual).orElseThrow();
+    assertThat(fused.cardinal()).isCloseTo(apart.cardinal(), within(1e-9 * apart.cardinal()));
+    assertThat(fused.oneDnn()).isCloseTo(apart.oneDnn(), within(1e-9 * apart.oneDnn()));
+  }
+
   @Test
   void shouldCountAnImageAlikeInABatch() {
     Architecture each = Architectures.named("resnext50_32x4d").orElseThrow();

@@ -29,7 +29,7 @@ final class LayerRunner implements AutoCloseable {
     this.layer = layer;
     this.weights = weights;
     this.bias = bias;
-    this.provider = Providers.choose(kernels, budget, threads).provider();
+    this.provider = Providers.alone(kernels, budget, threads);
     provider.enterWorkerThread();
   }
 

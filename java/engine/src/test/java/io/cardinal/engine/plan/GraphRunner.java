@@ -23,7 +23,7 @@ public final class GraphRunner {
   /** The answer in double, without rounding on the reference. */
   public static double[] run(String kernels, Graph graph, Shape input, float[] images) {
     MemoryBudget budget = new MemoryBudget(1L << 32);
-    try (KernelProvider provider = Providers.choose(kernels, budget, 1).provider()) {
+    try (KernelProvider provider = Providers.alone(kernels, budget, 1)) {
       return run(provider, graph, input, images, budget);
     }
   }

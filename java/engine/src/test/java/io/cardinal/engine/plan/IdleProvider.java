@@ -35,7 +35,10 @@ final class IdleProvider implements KernelProvider {
       throw new IllegalStateException("no kernel for " + refused);
     }
     made++;
-    boolean isMap = node.op() instanceof Op.Convolution || node.op() instanceof Op.MaxPool;
+    boolean isMap =
+        node.op() instanceof Op.Convolution
+            || node.op() instanceof Op.PointwiseSum
+            || node.op() instanceof Op.MaxPool;
     return new IdleKernel(this, isMap && output.width() >= 14);
   }
 

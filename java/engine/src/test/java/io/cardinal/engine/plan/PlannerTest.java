@@ -38,11 +38,17 @@ class PlannerTest {
   @ParameterizedTest
   @MethodSource("all")
   void shouldNeverWriteOverALivingValue(Architecture each) {
-    for (int batch : new int[] {1, 3, 8}) {
-      for (Caches caches : List.of(GraphRunner.ALL_AT_ONCE, SERVER, SMALL)) {
-        ExecutionPlan plan = plan(each, batch, new IdleProvider(), caches);
-        assertThat(plan.steps()).hasSize(compiled(each).nodes().size() - 1);
-        assertSound(plan);
+    Graph compiled = compiled(each);
+    for (Graph graph : List.of(compiled, Compiler.fuseProjections(compiled))) {
+      for (int batch : new int[] {1, 3, 8}) {
+        for (Caches caches : List.of(GraphRunner.ALL_AT_ONCE, SERVER, SMALL)) {
+          ExecutionPlan plan = plan(graph, each, batch, new IdleProvider(), caches);
+          assertThat(plan.steps()).hasSize(graph.nodes().size() - 1);
+          assertThat(plan.multiplyAdds())
+              .isEqualTo(graph.multiplyAdds(plan.input()))
+              .isEqualTo(compiled.multiplyAdds(plan.input()));
+          assertSound(plan);
+        }
       }
     }
   }
@@ -169,8 +175,13 @@ class PlannerTest {
 
   private static ExecutionPlan plan(
       Architecture each, int batch, IdleProvider provider, Caches caches) {
+    return plan(compiled(each), each, batch, provider, caches);
+  }
+
+  private static ExecutionPlan plan(
+      Graph graph, Architecture each, int batch, IdleProvider provider, Caches caches) {
     Shape input = new Shape(batch, each.input(), each.input(), 3);
-    return Planner.plan(compiled(each), input, provider, List.of("a note"), 1, caches).plan();
+    return Planner.plan(graph, input, provider, List.of("a note"), 1, caches).plan();
   }
 
   /** Every value stands untouched from its step to its last reader. */

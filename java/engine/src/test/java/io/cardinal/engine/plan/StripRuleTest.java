@@ -47,6 +47,20 @@ class StripRuleTest {
     assertThat(describe(plan)).isEqualTo(expected);
   }
 
+  /** Stage 2 and later ones read their second input with a stride. */
+  @Test
+  void shouldTakeTheSameBlocksWhereProjectionsAreFused() {
+    Graph fused = Compiler.fuseProjections(graph(Architectures.named(RESNEXT_50).orElseThrow()));
+    ExecutionPlan plan = plan(fused, 224, 1, 1, SERVER);
+    assertThat(describe(plan))
+        .isEqualTo(
+            "conv1..maxpool 4, layer1.0 4, layer1.1 4, layer1.2 4, layer2.1 7, layer2.2 7,"
+                + " layer2.3 7");
+    assertThat(plan.toString())
+        .containsPattern("layer1\\.0\\.conv3 +conv 1x1 \\+ conv 1x1 \\+relu .* 1 +14 +idle")
+        .containsPattern("layer2\\.0\\.conv3 +conv 1x1 \\+ conv 1x1/2 \\+relu .* 1 +1 +idle");
+  }
+
   @Test
   void shouldSayInThePlanWhatRunsInStrips() {
     ExecutionPlan plan = plan(RESNEXT_50, 224, 1, 1, SERVER);
@@ -82,9 +96,11 @@ class StripRuleTest {
     int strips = 0;
     for (int size : new int[] {each.input(), each.input() + 13}) {
       for (int second = 1 << 16; second <= 1 << 22; second *= 4) {
-        ExecutionPlan plan = plan(each.name(), size, 1, 1, new Caches(second, 1L << 30));
+        Caches caches = new Caches(second, 1L << 30);
+        ExecutionPlan plan = plan(each.name(), size, 1, 1, caches);
         new Arena(plan).run();
         strips += plan.strips().size();
+        new Arena(plan(Compiler.fuseProjections(graph(each)), size, 1, 1, caches)).run();
       }
     }
     assertThat(strips).isPositive();
@@ -92,7 +108,14 @@ class StripRuleTest {
 
   private static ExecutionPlan plan(String name, int size, int batch, int threads, Caches caches) {
     Architecture architecture = Architectures.named(name).orElseThrow();
-    Graph graph = Compiler.compile(ResNeXt.build(architecture.spec(), Zeros::new));
+    return plan(graph(architecture), size, batch, threads, caches);
+  }
+
+  private static Graph graph(Architecture each) {
+    return Compiler.compile(ResNeXt.build(each.spec(), Zeros::new));
+  }
+
+  private static ExecutionPlan plan(Graph graph, int size, int batch, int threads, Caches caches) {
     Shape input = new Shape(batch, size, size, 3);
     return Planner.plan(graph, input, new IdleProvider(), List.of(), threads, caches).plan();
   }
@@ -163,7 +186,10 @@ class StripRuleTest {
         }
         int begin = 0;
         int end = step.inputs().get(k).height();
-        if (k == 1) {
+        if (step.node().op() instanceof Op.PointwiseSum sum) {
+          begin = k == 0 ? y : y * sum.secondStride();
+          end = begin + 1;
+        } else if (k == 1) {
           begin = y;
           end = y + 1;
         } else if (step.node().op() instanceof Op.Convolution c) {

@@ -41,9 +41,10 @@ class AllocationTest {
     MemoryBudget budget = new MemoryBudget(1L << 30);
     Graph graph =
         Compiler.compile(ResNeXt.build(Networks.SMALL, FormulaTensors.of(Networks.SMALL, 0)));
-    KernelProvider provider =
-        Providers.choose(kernels, graph, new Shape(1, SIZE, SIZE, 3), budget, threads).provider();
-    PlanCache cache = new PlanCache(graph, provider, List.of(), threads, 4);
+    Providers.Choice choice =
+        Providers.choose(kernels, graph, new Shape(1, SIZE, SIZE, 3), budget, threads);
+    KernelProvider provider = choice.provider();
+    PlanCache cache = new PlanCache(choice.graph(), provider, List.of(), threads, 4);
     WorkerPool pool =
         new WorkerPool(1, "measured", () -> new Worker(provider, cache, budget, 4, threads));
     MeasuringJob job = new MeasuringJob(CALLS / threads);

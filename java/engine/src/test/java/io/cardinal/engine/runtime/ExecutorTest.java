@@ -35,10 +35,9 @@ class ExecutorTest {
   void shouldGiveTheSameBitsHoweverFarABatchRunsImageByImage(String kernels) {
     assumeTrue(!kernels.equals("cardinal") || CardinalLibrary.isBuiltIn());
     MemoryBudget budget = new MemoryBudget(1L << 30);
-    Graph graph =
-        Compiler.compile(ResNeXt.build(Networks.SMALL, FormulaTensors.of(Networks.SMALL, 0)));
-    try (KernelProvider provider =
-        Providers.choose(kernels, graph, INPUT.withBatch(1), budget, 1).provider()) {
+    Providers.Choice choice = choose(kernels, budget, 1);
+    Graph graph = choice.graph();
+    try (KernelProvider provider = choice.provider()) {
       provider.enterWorkerThread();
       Set<Integer> cuts = new HashSet<>();
       Answers expected = run(graph, provider, new Caches(1L << 40, 1L << 40), budget, cuts);
@@ -61,12 +60,11 @@ class ExecutorTest {
   void shouldThrowWhatOnePartThrewAndGoOn(String kernels) {
     assumeTrue(!kernels.equals("cardinal") || CardinalLibrary.isBuiltIn());
     MemoryBudget budget = new MemoryBudget(1L << 30);
-    Graph graph =
-        Compiler.compile(ResNeXt.build(Networks.SMALL, FormulaTensors.of(Networks.SMALL, 0)));
+    Providers.Choice choice = choose(kernels, budget, 3);
+    Graph graph = choice.graph();
     float[] images = Networks.images(INPUT.batch(), INPUT.height(), INPUT.width(), 3);
     Answers answers = new Answers(new float[INPUT.batch() * Networks.SMALL.classes()], null);
-    try (KernelProvider provider =
-            Providers.choose(kernels, graph, INPUT.withBatch(1), budget, 3).provider();
+    try (KernelProvider provider = choice.provider();
         Team team = new Team(3, "failing")) {
       provider.enterWorkerThread();
       SharedPlan shared = new SharedPlan(Planner.plan(graph, INPUT, provider, List.of(), 3));
@@ -89,6 +87,12 @@ class ExecutorTest {
       shared.release();
     }
     assertThat(budget.used()).isZero();
+  }
+
+  private static Providers.Choice choose(String kernels, MemoryBudget budget, int threads) {
+    Graph graph =
+        Compiler.compile(ResNeXt.build(Networks.SMALL, FormulaTensors.of(Networks.SMALL, 0)));
+    return Providers.choose(kernels, graph, INPUT.withBatch(1), budget, threads);
   }
 
   /** Memory where a part of each kernel can fail. */

@@ -146,10 +146,10 @@ class StripsTest {
         name.equals("small") ? Networks.SMALL : Architectures.named(name).orElseThrow().spec();
     MemoryBudget budget = new MemoryBudget(1L << 31);
     Graph graph = Compiler.compile(ResNeXt.build(spec, FormulaTensors.of(spec, 0)));
-    try (KernelProvider provider =
-        Providers.choose("cardinal", graph, input.withBatch(1), budget, 1).provider()) {
+    Providers.Choice choice = Providers.choose("cardinal", graph, input.withBatch(1), budget, 1);
+    try (KernelProvider provider = choice.provider()) {
       provider.enterWorkerThread();
-      task.accept(graph, provider);
+      task.accept(choice.graph(), provider);
     }
     assertThat(budget.used()).isZero();
   }

@@ -32,7 +32,7 @@ class WeightPackingTest {
     int side = definition.preprocessing().height();
     long blocks = NativeMemory.liveBlocks();
     MemoryBudget budget = new MemoryBudget(1L << 31);
-    try (KernelProvider provider = Providers.choose("onednn", budget, 1).provider()) {
+    try (KernelProvider provider = Providers.alone("onednn", budget, 1)) {
       provider.enterWorkerThread();
       Graph graph = Compiler.compile(ResNeXt.build(definition.spec(), definition.tensors()));
       long packed = weightBytes(graph, provider, 1, side, side);
@@ -71,7 +71,7 @@ class WeightPackingTest {
     MemoryBudget budget = new MemoryBudget(1L << 31);
     long raw = 4 * ResNeXt.parameterCount(definition.spec());
     for (int threads : new int[] {2, 3, 8}) {
-      try (KernelProvider provider = Providers.choose("onednn", budget, threads).provider()) {
+      try (KernelProvider provider = Providers.alone("onednn", budget, threads)) {
         provider.enterWorkerThread();
         for (int batch : new int[] {1, 2, 3, 8}) {
           assertThat(weightBytes(graph, provider, batch, side, side))

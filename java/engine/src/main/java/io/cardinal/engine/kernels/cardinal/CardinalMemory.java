@@ -40,8 +40,10 @@ final class CardinalMemory implements WorkerMemory {
         scratchFloats == 0
             ? null
             : arena.scratchpad().floats(part * kernel.scratchpadBytes(), scratchFloats);
+    long secondFloats = step.secondFloats();
     return step.bind(
         arena.activations().floats(inputs[0], step.inputFloats()),
+        secondFloats == 0 ? null : arena.activations().floats(inputs[1], secondFloats),
         cardinal.packed(),
         arena.activations().floats(output, step.outputFloats()),
         scratch,

@@ -133,7 +133,7 @@ public final class CardinalProvider implements KernelProvider {
 
   @Override
   public Kernel kernel(Node node, List<Shape> inputs, Shape output) {
-    Step step = Step.create(node, inputs.get(0), output, interleaving, budget).orThrow();
+    Step step = Step.create(node, inputs, output, interleaving, budget).orThrow();
     return new CardinalKernel(step, packed.get(node.name()));
   }
 
@@ -150,8 +150,8 @@ public final class CardinalProvider implements KernelProvider {
 
   private static Step.Created create(
       Node node, Map<String, Shape> shapes, Interleaving interleaving, MemoryBudget budget) {
-    Shape input = shape(shapes, node.inputs().get(0));
-    return Step.create(node, input, shape(shapes, node.name()), interleaving, budget);
+    List<Shape> inputs = node.inputs().stream().map(name -> shape(shapes, name)).toList();
+    return Step.create(node, inputs, shape(shapes, node.name()), interleaving, budget);
   }
 
   /**

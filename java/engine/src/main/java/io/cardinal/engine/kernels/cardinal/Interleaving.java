@@ -62,9 +62,9 @@ final class Interleaving {
     return node.op() instanceof Op.Convolution c && c.kernel() == 1 && c.groups() == 1;
   }
 
-  /** As what it convolves, and not as a residual. */
+  /** As what it convolves, and not as a residual or a second input. */
   private static boolean takesFirst(Node consumer, String value) {
-    return isPointwise(consumer)
+    return (isPointwise(consumer) || consumer.op() instanceof Op.PointwiseSum)
         && consumer.inputs().indexOf(value) == 0
         && consumer.inputs().lastIndexOf(value) == 0;
   }

@@ -11,6 +11,7 @@ import io.cardinal.engine.platform.NativeMemory;
 import io.cardinal.natives.Libcardinal;
 import io.cardinal.natives.cardinal_convolution;
 import io.cardinal.natives.cardinal_step;
+import java.util.List;
 import java.util.Optional;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
@@ -28,9 +29,9 @@ final class Step implements AutoCloseable {
 
   /** A step for a node, between values in the order of their channels, or why there is none. */
   static Created create(
-      Node node, Shape input, Shape output, Interleaving interleaving, MemoryBudget budget) {
+      Node node, List<Shape> inputs, Shape output, Interleaving interleaving, MemoryBudget budget) {
     cardinal_step handle = new cardinal_step();
-    int status = create(node, input, output, interleaving, budget, handle);
+    int status = create(node, inputs, output, interleaving, budget, handle);
     if (status == Libcardinal.CARDINAL_OK) {
       return new Created(new Step(handle, node.name()), "");
     } else if (status == Libcardinal.CARDINAL_UNSUPPORTED) {
@@ -60,15 +61,15 @@ final class Step implements AutoCloseable {
 
   private static int create(
       Node node,
-      Shape input,
+      List<Shape> inputs,
       Shape output,
       Interleaving interleaving,
       MemoryBudget budget,
       cardinal_step handle) {
     Op op = node.op();
-    if (op instanceof Op.Convolution c) {
-      int before = interleaving.of(node.inputs().get(0));
-      return convolution(c, input, before, interleaving.of(node.name()), budget, handle);
+    Shape input = inputs.get(0);
+    if (op instanceof Op.Convolution || op instanceof Op.PointwiseSum) {
+      return convolution(node, inputs, interleaving, budget, handle);
     } else if (op instanceof Op.MaxPool p && p.equals(new Op.MaxPool(3, 2, 1))) {
       return Libcardinal.cardinal_max_pool_create(
           input.batch(), input.height(), input.width(), input.channels(), handle);
@@ -83,12 +84,13 @@ final class Step implements AutoCloseable {
   }
 
   private static int convolution(
-      Op.Convolution c,
-      Shape input,
-      int inputInterleave,
-      int outputInterleave,
+      Node node,
+      List<Shape> inputs,
+      Interleaving interleaving,
       MemoryBudget budget,
       cardinal_step handle) {
+    Op.Convolution c = firstOf(node.op());
+    Shape input = inputs.get(0);
     int size = Pointer.sizeof(cardinal_convolution.class);
     try (NativeMemory block = NativeMemory.allocate(budget, size, "a layer")) {
       cardinal_convolution shape =
@@ -104,10 +106,29 @@ final class Step implements AutoCloseable {
               .groups(c.groups())
               .has_residual(c.hasResidual() ? 1 : 0)
               .has_relu(c.hasRelu() ? 1 : 0)
-              .input_interleave(inputInterleave)
-              .output_interleave(outputInterleave);
+              .input_interleave(interleaving.of(node.inputs().get(0)))
+              .output_interleave(interleaving.of(node.name()))
+              .second_inputs(0)
+              .second_height(0)
+              .second_width(0)
+              .second_stride(0);
+      if (node.op() instanceof Op.PointwiseSum sum) {
+        Shape second = inputs.get(1);
+        shape
+            .second_inputs(second.channels())
+            .second_height(second.height())
+            .second_width(second.width())
+            .second_stride(sum.secondStride());
+      }
       return Libcardinal.cardinal_convolution_create(shape, handle);
     }
+  }
+
+  /** Of a sum of two convolutions the first, with the sum's end. */
+  private static Op.Convolution firstOf(Op op) {
+    return op instanceof Op.PointwiseSum sum
+        ? new Op.Convolution(sum.outputs(), 1, 1, 0, 1, false, sum.hasRelu())
+        : (Op.Convolution) op;
   }
 
   /** What runs. */
@@ -117,6 +138,11 @@ final class Step implements AutoCloseable {
 
   long inputFloats() {
     return Libcardinal.cardinal_step_input_floats(handle);
+  }
+
+  /** Of a second input; 0 without one. */
+  long secondFloats() {
+    return Libcardinal.cardinal_step_second_floats(handle);
   }
 
   long outputFloats() {
@@ -150,17 +176,19 @@ final class Step implements AutoCloseable {
    */
   BoundKernel bind(
       FloatPointer input,
+      @Nullable FloatPointer second,
       @Nullable FloatPointer packed,
       FloatPointer output,
       @Nullable FloatPointer scratch,
       int part,
       int parts) {
-    return new Bound(this, input, packed, output, scratch, part, parts);
+    return new Bound(this, input, second, packed, output, scratch, part, parts);
   }
 
   private record Bound(
       Step step,
       FloatPointer input,
+      @Nullable FloatPointer second,
       @Nullable FloatPointer packed,
       FloatPointer output,
       @Nullable FloatPointer scratch,
@@ -176,6 +204,8 @@ final class Step implements AutoCloseable {
               parts,
               input,
               input.limit(),
+              second,
+              floats(second),
               packed,
               floats(packed),
               output,
@@ -197,6 +227,8 @@ final class Step implements AutoCloseable {
                   count,
                   input,
                   input.limit(),
+                  second,
+                  floats(second),
                   packed,
                   floats(packed),
                   output,

@@ -55,6 +55,8 @@ public final class ReferenceProvider implements KernelProvider {
     Parameters given = node.parameters();
     if (op instanceof Op.Convolution c) {
       return new ConvolutionReference(c, x, output, weight(node), bias(node));
+    } else if (op instanceof Op.PointwiseSum sum) {
+      return new PointwiseSumReference(sum, x, inputs.get(1), weight(node), bias(node));
     } else if (op instanceof Op.Linear) {
       return new LinearReference(x, output, weight(node), bias(node));
     } else if (op instanceof Op.BatchNorm norm) {

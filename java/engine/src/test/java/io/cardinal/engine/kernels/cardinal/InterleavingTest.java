@@ -55,14 +55,17 @@ class InterleavingTest {
     Shape input = new Shape(3, 37, 30, 3);
     float[] images = Networks.images(3, 37, 30, 5);
     float[] expected = rounded(GraphRunner.run("reference", graph, input, images));
-    for (Interleaving order : List.of(Interleaving.none(), Interleaving.of(graph))) {
-      MemoryBudget budget = new MemoryBudget(1L << 30);
-      try (CardinalProvider provider =
-          new CardinalProvider(graph, input.withBatch(1), order, budget)) {
-        float[] found = rounded(GraphRunner.run(provider, graph, input, images, budget));
-        assertThat(Errors.relative(found, expected)).isLessThan(1e-5);
+    for (Graph form : List.of(graph, Compiler.fuseProjections(graph))) {
+      assertThat(interleaved(form)).isEqualTo(interleaved(graph));
+      for (Interleaving order : List.of(Interleaving.none(), Interleaving.of(form))) {
+        MemoryBudget budget = new MemoryBudget(1L << 30);
+        try (CardinalProvider provider =
+            new CardinalProvider(form, input.withBatch(1), order, budget)) {
+          float[] found = rounded(GraphRunner.run(provider, form, input, images, budget));
+          assertThat(Errors.relative(found, expected)).isLessThan(1e-5);
+        }
+        assertThat(budget.used()).isZero();
       }
-      assertThat(budget.used()).isZero();
     }
   }
 
