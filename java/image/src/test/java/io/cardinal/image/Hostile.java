@@ -230,7 +230,13 @@ final class Hostile {
         System.out.println("before " + (ProcessMemory.resident() >> 10));
       }
       for (byte[] file : files) {
-        feed("leak", file);
+        begun = System.nanoTime();
+        try {
+          decoder.decode(file);
+          count("answers");
+        } catch (ImageException e) {
+          count("refusals");
+        }
       }
     }
     System.out.println("after " + (ProcessMemory.resident() >> 10));
