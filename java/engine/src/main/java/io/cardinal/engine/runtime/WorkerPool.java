@@ -15,7 +15,7 @@ final class WorkerPool {
   private @Nullable Job head;
   private @Nullable Job tail;
   private boolean isStopped;
-  private final BooleanSupplier hasWork = () -> head != null || isStopped;
+  private final BooleanSupplier isAwake = this::hasWork; // kept, since take allocates nothing
   private int ready;
   private @Nullable Throwable refusal;
 
@@ -90,13 +90,13 @@ final class WorkerPool {
 
   /** Waits for all threads; gives what one of them failed with. */
   private synchronized @Nullable Throwable awaitReady() {
-    await(() -> ready == threads.size());
+    await(this::isReady);
     return refusal;
   }
 
   /** The next job, or null when the pool is stopped and the queue empty. Allocates nothing. */
   private synchronized @Nullable Job take() {
-    await(hasWork);
+    await(isAwake);
     Job job = head;
     if (job != null) {
       head = job.next;
@@ -106,6 +106,14 @@ final class WorkerPool {
       job.next = null;
     }
     return job;
+  }
+
+  private boolean hasWork() {
+    return head != null || isStopped;
+  }
+
+  private boolean isReady() {
+    return ready == threads.size();
   }
 
   /** Waits until something holds, whatever interrupts (which are kept). */
