@@ -105,6 +105,9 @@ final class Pipeline<T> implements AutoCloseable {
       while (!calls.isEmpty()
           && (calls.size() == batches || tasks.isEmpty() || calls.element().outcomes.isDone())) {
         deliver(consumer);
+        if (isMore && tasks.isEmpty()) {
+          break; // there may be room for more now
+        }
       }
     }
     return clock.statistics();
