@@ -42,6 +42,7 @@ class NoThreadTest {
             .as("thread %d of %d", n, all)
             .isInstanceOf(OutOfMemoryError.class)
             .hasMessageContaining("native thread");
+        assertThat(refusal.asked()).isBetween(n, all);
       }
       assertThat(NativeMemory.liveBlocks()).as("after thread %d of %d", n, all).isEqualTo(blocks);
       assertThat(LiveThreads.left("cardinal-.*")).isEmpty();
