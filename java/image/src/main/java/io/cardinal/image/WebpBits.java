@@ -83,18 +83,21 @@ final class WebpBits {
     int[] lengths = new int[symbols];
     if (read(1) == 1) {
       boolean two = read(1) == 1;
-      lengths[read(read(1) == 1 ? 8 : 1)] = 1;
+      take(read(read(1) == 1 ? 8 : 1), lengths);
       if (two) {
-        int second = read(8);
-        if (second >= symbols) {
-          throw new BrokenOff();
-        }
-        lengths[second] = 1;
+        take(read(8), lengths);
       }
     } else {
       readLengths(lengths);
     }
     return code(lengths);
+  }
+
+  /** Without a symbol that the code has no place for, as libwebp does: the others stay. */
+  private static void take(int symbol, int[] lengths) {
+    if (symbol < lengths.length) {
+      lengths[symbol] = 1;
+    }
   }
 
   private void readLengths(int[] lengths) throws BrokenOff {

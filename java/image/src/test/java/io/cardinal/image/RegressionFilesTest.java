@@ -43,7 +43,7 @@ class RegressionFilesTest {
       }
       tally.pass();
     }
-    assertThat(tally.passed()).isEqualTo(6);
+    assertThat(tally.passed()).isEqualTo(7);
     tally.print();
   }
 

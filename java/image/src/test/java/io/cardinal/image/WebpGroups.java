@@ -13,12 +13,25 @@ final class WebpGroups {
   private int pending;
   private int count;
 
+  /** Whether the first code of distances has a second symbol, which there is no distance for. */
+  private boolean hasSymbolBeyond;
+
   private WebpGroups() {}
+
+  /** A picture of so many groups, with a symbol that its code has no place for: it never comes. */
+  static byte[] withSymbolBeyond(int side) {
+    return file(side, false, true);
+  }
 
   /** A picture, or a lossy one with such an alpha, of {@code side * side} groups. */
   static byte[] file(int side, boolean isAlpha) {
+    return file(side, isAlpha, false);
+  }
+
+  private static byte[] file(int side, boolean isAlpha, boolean hasSymbolBeyond) {
     int size = side * 4;
     WebpGroups out = new WebpGroups();
+    out.hasSymbolBeyond = hasSymbolBeyond;
     if (isAlpha) {
       out.write(1, 8);
     } else {
@@ -50,7 +63,14 @@ final class WebpGroups {
     write(0, 1); // no cache
     writeCodeOfBytes(24);
     writeCodeOfBytes(0);
-    for (int i = 2; i < CODES; i++) {
+    for (int i = 2; i < CODES - 1; i++) {
+      writeCodeOfZero();
+    }
+    if (hasSymbolBeyond) {
+      write(3, 2);
+      write(0, 2);
+      write(200, 8);
+    } else {
       writeCodeOfZero();
     }
     for (int i = 0; i < side * side; i++) {

@@ -107,6 +107,15 @@ class WorkCapTest {
     }
   }
 
+  /** libwebp takes no notice of it and goes on to the groups, so we must. */
+  @Test
+  void shouldCountThemBehindASymbolThatACodeHasNoPlaceFor() {
+    byte[] most = WebpGroups.withSymbolBeyond(72);
+    assertThat(ImageDecoder.standard().decode(most).width()).isEqualTo(288);
+    assertThat(WebpHeader.read(most, Bloated.LIMITS).tableBytes()).isEqualTo(72L * 72 * 4 * 3_100);
+    assertRefused(WebpGroups.withSymbolBeyond(74));
+  }
+
   @Test
   void shouldReadTheCodesOfEverySortOfWebp() {
     Random random = new Random(5);
