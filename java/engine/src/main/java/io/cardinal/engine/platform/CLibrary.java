@@ -14,6 +14,9 @@ public final class CLibrary {
   /** {@code MADV_HUGEPAGE} of Linux. */
   private static final int ADVISE_HUGE_PAGES = 14;
 
+  /** {@code MADV_DONTNEED} of Linux. */
+  private static final int ADVISE_DONT_NEED = 4;
+
   private CLibrary() {}
 
   /** The version of the running glibc, such as {@code 2.36}. */
@@ -39,10 +42,19 @@ public final class CLibrary {
    * memory is only slower.
    */
   static void adviseHugePages(long address, long bytes) {
+    advise(address, bytes, ADVISE_HUGE_PAGES);
+  }
+
+  /** Gives the content of a range of whole pages back to the system; zeros are read there next. */
+  static void discard(long address, long bytes) {
+    advise(address, bytes, ADVISE_DONT_NEED);
+  }
+
+  private static void advise(long address, long bytes, int advice) {
     try {
       NativeLibrary.getProcess()
           .getFunction("madvise")
-          .invokeInt(new Object[] {new Pointer(address), new NativeLong(bytes), ADVISE_HUGE_PAGES});
+          .invokeInt(new Object[] {new Pointer(address), new NativeLong(bytes), advice});
     } catch (LinkageError e) { // JNA does not load here; what cannot do without it says why
       return;
     }

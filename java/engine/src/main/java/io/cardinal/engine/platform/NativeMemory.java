@@ -75,7 +75,7 @@ public final class NativeMemory implements AutoCloseable {
       throw new NativeException(
           Reason.MEMORY, "the system has no " + whole + " bytes for " + purpose, "", "", "");
     }
-    adviseHugePages(block.address(), whole);
+    onHugePages(block, whole, CLibrary::adviseHugePages);
     Pointer.memset(block, 0, whole); // touched first by the thread that is going to use it
     return new NativeMemory(budget, whole, block, purpose);
   }
@@ -85,12 +85,17 @@ public final class NativeMemory implements AutoCloseable {
     return asked != null && asked.getAsBoolean();
   }
 
-  /** For the huge pages that lie in a block whole. */
-  private static void adviseHugePages(long start, long bytes) {
-    long first = (start + HUGE_PAGE - 1) & -HUGE_PAGE;
-    long end = (start + bytes) & -HUGE_PAGE;
+  /** Something done to addresses from the first on, so many bytes. */
+  private interface RangeAction {
+    void apply(long first, long bytes);
+  }
+
+  /** For the huge pages that lie in a block whole, if there are any. */
+  private static void onHugePages(Pointer block, long bytes, RangeAction action) {
+    long first = (block.address() + HUGE_PAGE - 1) & -HUGE_PAGE;
+    long end = (block.address() + bytes) & -HUGE_PAGE;
     if (first < end) {
-      CLibrary.adviseHugePages(first, end - first);
+      action.apply(first, end - first);
     }
   }
 
@@ -140,6 +145,8 @@ public final class NativeMemory implements AutoCloseable {
   public void close() {
     if (!isClosed) {
       isClosed = true;
+      // The C library may keep a block of up to 32 MB for the thread that took it, even if it ended.
+      onHugePages(block, bytes, CLibrary::discard);
       Pointer.free(block);
       budget.release(bytes);
       LIVE.remove(this);
