@@ -89,7 +89,12 @@ final class RandomisedRun {
       words.add("--logits");
     }
     Cli.Result expected = new ChildCli(own).run(words.toArray());
-    assertThat(expected.exit()).as("%s: %s", words, expected.err()).isBetween(0, 1);
+    assertThat(expected.exit())
+        .as("%s: %s\n%s", words, expected.err(), expected.text())
+        .isBetween(0, 1);
+    assertThat(format.equals("csv") ? expected.csv().size() - 1 : expected.lines().size())
+        .as("rows of %s", words)
+        .isEqualTo(IMAGES);
     ChildCli child = child(own);
     List<Object> more = new ArrayList<>(words);
     more.addAll(pace());
@@ -103,7 +108,9 @@ final class RandomisedRun {
     }
     String what = child.command(more.toArray()).toString();
     Cli.Result result = child.run(more.toArray());
-    assertThat(result.exit()).as("%s: %s", what, result.err()).isEqualTo(expected.exit());
+    assertThat(result.exit())
+        .as("%s: %s\n%s", what, result.err(), result.text())
+        .isEqualTo(expected.exit());
     assertThat(isSharded ? shards(own.resolve("run")) : result.text())
         .as(what)
         .isEqualTo(expected.text());

@@ -7,7 +7,10 @@ import java.io.InputStream;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** The records of a list, as bytes: lines, or what stands between NULs. Empty ones are left out. */
+/**
+ * The records of a list, as bytes: lines, which end with LF or CR LF, or what stands between NULs.
+ * Empty ones are left out.
+ */
 final class LineReader implements AutoCloseable {
   private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
@@ -41,6 +44,7 @@ final class LineReader implements AutoCloseable {
     while (true) {
       int next = read();
       if (next < 0 || isEnd(next)) {
+        length -= endsWithReturn(record, length) ? 1 : 0;
         int from = isFirst && startsWithMark(record, length) ? BYTE_ORDER_MARK.length : 0;
         isFirst &= length == 0;
         lineOfRecord = line;
@@ -85,7 +89,12 @@ final class LineReader implements AutoCloseable {
   }
 
   private boolean isEnd(int next) {
-    return isNulSeparated ? next == 0 : next == '\n' || next == '\r';
+    return next == (isNulSeparated ? 0 : '\n');
+  }
+
+  /** A line may end as on Windows; anywhere else a carriage return is part of a name. */
+  private boolean endsWithReturn(byte[] record, int length) {
+    return !isNulSeparated && length > 0 && record[length - 1] == '\r';
   }
 
   private boolean startsWithMark(byte[] record, int length) {

@@ -63,6 +63,15 @@ class ListsTest {
     assertThat(rows.get(1).reason()).isEqualTo("NOT_FOUND");
   }
 
+  /** Found by R1. */
+  @Test
+  void shouldEndLinesAtLineFeedsOnly() {
+    byte[] list = "a\rb\r\n\r\n\rc\nd\r\r\ne\r".getBytes(UTF_8);
+    assertThat(Given.rows(Given.inputs(list, "-")))
+        .extracting(Given.Row::name)
+        .containsExactly("a\rb", "\rc", "d\r", "e");
+  }
+
   @Test
   void shouldGoOnAfterAListThatEndsInAFailure() {
     InputStream broken =
