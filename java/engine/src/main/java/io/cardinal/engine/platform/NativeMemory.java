@@ -145,7 +145,7 @@ public final class NativeMemory implements AutoCloseable {
   public void close() {
     if (!isClosed) {
       isClosed = true;
-      // The C library may keep a block of up to 32 MB for the thread that took it, even if it ended.
+      // The C library may keep blocks of up to 32 MB for a thread, even one that has ended.
       onHugePages(block, bytes, CLibrary::discard);
       Pointer.free(block);
       budget.release(bytes);
