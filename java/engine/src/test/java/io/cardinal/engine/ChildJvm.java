@@ -28,6 +28,7 @@ public final class ChildJvm {
   private final Map<String, String> environment = new HashMap<>();
   private final Set<String> removed = new HashSet<>();
   private final List<String> prefix = new ArrayList<>();
+  private final List<Path> ahead = new ArrayList<>();
   private @Nullable Path directory;
   private boolean isModular;
 
@@ -96,6 +97,12 @@ public final class ChildJvm {
     return this;
   }
 
+  /** Starts it with a jar that comes before the tests' class path. */
+  public ChildJvm ahead(Path jar) {
+    ahead.add(jar);
+    return this;
+  }
+
   /** Starts it by another command, such as {@code taskset -c 0}. */
   public ChildJvm by(String... command) {
     prefix.addAll(List.of(command));
@@ -129,7 +136,7 @@ public final class ChildJvm {
     command.addAll(
         isModular
             ? List.of("-p", modulePath(), "--patch-module", patch(), "-m", MODULE + main.getName())
-            : List.of("-cp", classPath(), main.getName()));
+            : List.of("-cp", wholeClassPath(), main.getName()));
     command.addAll(List.of(arguments));
     try {
       Path output = Files.createTempFile("child", ".out");
@@ -145,6 +152,11 @@ public final class ChildJvm {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private String wholeClassPath() {
+    return Stream.concat(ahead.stream().map(Path::toString), Stream.of(classPath()))
+        .collect(Collectors.joining(":"));
   }
 
   /** What the engine's module requires. */

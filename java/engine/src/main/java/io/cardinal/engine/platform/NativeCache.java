@@ -79,7 +79,7 @@ public record NativeCache(Path directory, String origin) {
     if (prepared.exist()) {
       prepared.use();
     } else {
-      setDefault("org.bytedeco.javacpp.cachedir", cache.directory.toString());
+      setDefault("org.bytedeco.javacpp.cachedir", cache.extracted().toString());
       setDefault("jna.tmpdir", cache.directory.toString());
     }
     return cache;
@@ -104,6 +104,16 @@ public record NativeCache(Path directory, String origin) {
       }
     }
     return file;
+  }
+
+  /**
+   * Where JavaCPP extracts the libraries of this build. It writes a library again where its size or
+   * time differs, and a process that is loading the file then dies: so that other builds, and
+   * processes in other time zones, never meet in one folder, its name says what there is to
+   * compare.
+   */
+  private Path extracted() {
+    return directory.resolve("build-" + prepared().fingerprint());
   }
 
   /** What was put there by {@code cardinal doctor --prepare}, if anything. */
@@ -195,7 +205,10 @@ public record NativeCache(Path directory, String origin) {
   }
 
   private boolean isNearlyEmpty() throws IOException {
-    try (var files = Files.walk(directory)) {
+    if (!Files.isDirectory(extracted())) {
+      return true;
+    }
+    try (var files = Files.walk(extracted())) {
       return files.filter(f -> f.getFileName().toString().startsWith("libdnnl.so")).count() == 0;
     }
   }

@@ -15,6 +15,7 @@ import java.net.URL;
 import java.net.URLConnection;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -78,6 +79,19 @@ public record PreparedLibraries(Path directory) {
 
   /** The libraries that belong there; throws {@link NativeException} if there are none. */
   public List<Library> libraries() {
+    List<Library> libraries = onClassPath();
+    if (libraries.isEmpty()) {
+      throw new NativeException(
+          Reason.LIBRARY,
+          "there are no native libraries beside Cardinal's classes",
+          "the dependencies with the classifier linux-x86_64",
+          "none",
+          "");
+    }
+    return libraries;
+  }
+
+  private List<Library> onClassPath() {
     List<Library> libraries = new ArrayList<>();
     ClassLoader loader = PreparedLibraries.class.getClassLoader(); // sees those of other modules
     for (String name : RESOURCES) {
@@ -86,14 +100,6 @@ public record PreparedLibraries(Path directory) {
         Path file = folder().resolve(name.substring(name.lastIndexOf('/') + 1));
         libraries.add(new Library(file, resource, size(resource)));
       }
-    }
-    if (libraries.isEmpty()) {
-      throw new NativeException(
-          Reason.LIBRARY,
-          "there are no native libraries beside Cardinal's classes",
-          "the dependencies with the classifier linux-x86_64",
-          "none",
-          "");
     }
     return libraries;
   }
@@ -133,6 +139,16 @@ public record PreparedLibraries(Path directory) {
       }
     }
     return Optional.empty();
+  }
+
+  /** A short name for these libraries, of their names, sizes, sums and times as jars state them. */
+  String fingerprint() {
+    Sha256 digest = new Sha256();
+    for (Library library : onClassPath()) {
+      String all = library.file.getFileName() + " " + library.bytes + " " + stamp(library.resource);
+      digest.add(all.getBytes(StandardCharsets.UTF_8));
+    }
+    return digest.soFar().substring(0, 16);
   }
 
   /** Throws {@link NativeException} unless every file has the bytes of its library. */
@@ -331,6 +347,20 @@ public record PreparedLibraries(Path directory) {
   private static void permitAll(Path path) throws IOException {
     if (!Files.getPosixFilePermissions(path).equals(FOR_ALL)) {
       Files.setPosixFilePermissions(path, FOR_ALL);
+    }
+  }
+
+  private static String stamp(URL resource) {
+    try {
+      URLConnection connection = resource.openConnection();
+      if (connection instanceof JarURLConnection jar) {
+        return jar.getJarEntry().getCrc() + " " + jar.getJarEntry().getTime();
+      }
+      long time = connection.getLastModified();
+      connection.getInputStream().close(); // which has been opened to ask for it
+      return Long.toString(time);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

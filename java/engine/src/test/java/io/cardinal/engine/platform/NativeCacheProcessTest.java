@@ -10,11 +10,18 @@ import io.cardinal.engine.ChildJvm.Result;
 import io.cardinal.engine.ChildJvm.Running;
 import io.cardinal.engine.NetworkProbe;
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.JarURLConnection;
+import java.net.URL;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,6 +69,52 @@ class NativeCacheProcessTest {
       assertThat(result.output()).isEqualTo(first.output());
       assertThat(Files.size(library)).isEqualTo(size);
     }
+  }
+
+  /**
+   * JavaCPP writes a library again where a jar of the same name has another one, or one of another
+   * time: a process that was loading the file died of SIGBUS.
+   */
+  @Test
+  void shouldLeaveTheLibrariesOfAnotherBuildAlone() throws IOException {
+    Path cache = folder.resolve("builds");
+    Result here = with(cache).run(NetworkProbe.class, "small");
+    assertThat(here.exit()).as(here.errors()).isZero();
+    Map<Path, Object> before = changes(cache);
+    Path other = otherBuild("org/bytedeco/javacpp/linux-x86_64/libjnijavacpp.so");
+    Result there = with(cache).ahead(other).run(NetworkProbe.class, "small");
+    assertThat(there.exit()).as(there.errors()).isZero();
+    assertThat(there.output()).isEqualTo(here.output());
+    assertThat(changes(cache)).containsAllEntriesOf(before);
+  }
+
+  /** A jar with the name of the library's jar, in which it has another time. */
+  private static Path otherBuild(String library) throws IOException {
+    URL resource = NativeCacheProcessTest.class.getClassLoader().getResource(library);
+    JarURLConnection connection = (JarURLConnection) resource.openConnection();
+    Path jar =
+        Files.createDirectory(folder.resolve("other"))
+            .resolve(Path.of(connection.getJarFile().getName()).getFileName());
+    try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(jar));
+        InputStream in = resource.openStream()) {
+      ZipEntry entry = new ZipEntry(library);
+      entry.setTime(connection.getJarEntry().getTime() + 24 * 60 * 60 * 1000);
+      out.putNextEntry(entry);
+      in.transferTo(out);
+    }
+    return jar;
+  }
+
+  /** When each library was written, or anything else about it changed. */
+  private static Map<Path, Object> changes(Path cache) throws IOException {
+    Map<Path, Object> changes = new HashMap<>();
+    try (var files = Files.walk(cache)) {
+      for (Path file : files.filter(each -> each.toString().contains(".so")).toList()) {
+        changes.put(file, Files.getAttribute(file, "unix:ctime"));
+      }
+    }
+    assertThat(changes).isNotEmpty();
+    return changes;
   }
 
   @Test
