@@ -6,9 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cardinal.testing.Golden;
 import io.cardinal.testing.Tally;
-import java.io.DataInputStream;
+import io.cardinal.testing.Tar;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,7 +22,6 @@ import org.junit.jupiter.api.io.TempDir;
 @DisplayName("N4: the demo model on CIFAR-10")
 @EnabledIf("isThere")
 class CifarTest {
-  private static final int BLOCK = 512;
   private static final int IMAGES = 10_000;
 
   @TempDir private Path folder;
@@ -34,7 +32,13 @@ class CifarTest {
 
   @Test
   void shouldGiveTheClassThatPyTorchGivesForAll10000Images() throws IOException {
-    unpack(Golden.path("../data/cifar10-test.tar"));
+    Tar.forEach(
+        Golden.path("../data/cifar10-test.tar"),
+        (name, content) -> {
+          Path file = folder.resolve(name);
+          Files.createDirectories(file.getParent());
+          Files.write(file, content);
+        });
     List<Demo.Answer> answers =
         new ArrayList<>(Demo.answers(Demo.folder().resolve("predictions.csv")));
     answers.sort(Comparator.comparing(Demo.Answer::path));
@@ -61,30 +65,5 @@ class CifarTest {
     tally.print();
     assertThat(wrong).isEmpty();
     assertThat(seen).isEqualTo(answers.stream().map(Demo.Answer::path).toList());
-  }
-
-  /** Unpacks a plain USTAR file of short names. */
-  private void unpack(Path tar) throws IOException {
-    try (DataInputStream in = new DataInputStream(Files.newInputStream(tar))) {
-      byte[] header = in.readNBytes(BLOCK);
-      while (header.length == BLOCK && header[0] != 0) {
-        String name = text(header, 0, 100);
-        int size = Integer.parseInt(text(header, 124, 12).trim(), 8);
-        byte[] content = in.readNBytes(size);
-        in.skipNBytes((BLOCK - size % BLOCK) % BLOCK);
-        if (header[156] == '0' || header[156] == 0) {
-          Path file = folder.resolve(name);
-          Files.createDirectories(file.getParent());
-          Files.write(file, content);
-        }
-        header = in.readNBytes(BLOCK);
-      }
-    }
-  }
-
-  private static String text(byte[] header, int start, int length) {
-    String field = new String(header, start, length, StandardCharsets.UTF_8);
-    int end = field.indexOf(0);
-    return end < 0 ? field : field.substring(0, end);
   }
 }

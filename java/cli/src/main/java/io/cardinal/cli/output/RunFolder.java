@@ -34,12 +34,14 @@ final class RunFolder {
   private final FileLayer layer;
   private final Path folder;
   private final String rowsEnding;
+  private final Pattern rowsPart;
 
   /** A folder whose rows are in files of that ending. */
   RunFolder(FileLayer layer, Path folder, String rowsEnding) {
     this.layer = layer;
     this.folder = folder;
     this.rowsEnding = rowsEnding;
+    this.rowsPart = Pattern.compile("part-\\d{5,}\\." + rowsEnding);
   }
 
   Path path() {
@@ -128,7 +130,7 @@ final class RunFolder {
       shards.add(statistics);
     }
     names.stream()
-        .filter(name -> name.matches("part-\\d{5,}\\." + rowsEnding))
+        .filter(rowsPart.asMatchPredicate())
         .filter(name -> name.compareTo(part(shards.size(), rowsEnding)) > 0)
         .findFirst()
         .ifPresent(

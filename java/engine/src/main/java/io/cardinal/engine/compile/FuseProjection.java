@@ -9,6 +9,8 @@ import io.cardinal.engine.graph.Parameter;
 import io.cardinal.engine.graph.Parameters;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -22,16 +24,16 @@ final class FuseProjection {
   private FuseProjection() {}
 
   static Graph apply(Graph graph) {
-    List<Node> shortcuts =
+    Map<Node, Node> shortcuts =
         graph.nodes().stream()
             .filter(node -> isFusible(graph, node))
-            .map(node -> shortcut(graph, node))
-            .toList();
+            .collect(Collectors.toMap(node -> node, node -> shortcut(graph, node)));
     Rewrite rewrite = new Rewrite();
     for (Node node : graph.nodes()) {
-      if (isFusible(graph, node)) {
-        rewrite.keep(fuse(node, shortcut(graph, node)));
-      } else if (!shortcuts.contains(node)) {
+      Node shortcut = shortcuts.get(node);
+      if (shortcut != null) {
+        rewrite.keep(fuse(node, shortcut));
+      } else if (!shortcuts.containsValue(node)) {
         rewrite.keep(node);
       }
     }
@@ -43,22 +45,20 @@ final class FuseProjection {
   }
 
   private static boolean isFusible(Graph graph, Node node) {
-    if (!isPointwise(node) || !((Op.Convolution) node.op()).hasResidual()) {
+    if (!(node.op() instanceof Op.Convolution restore)
+        || !restore.isPointwise()
+        || !restore.hasResidual()) {
       return false;
     }
     Node shortcut = shortcut(graph, node);
-    return ((Op.Convolution) node.op()).stride() == 1
-        && isPointwise(shortcut)
+    return restore.stride() == 1
         && shortcut.op() instanceof Op.Convolution c
+        && c.isPointwise()
         && !c.hasResidual()
         && !c.hasRelu()
         && graph.hasOneConsumer(shortcut.name())
         && !shortcut.inputs().get(0).equals(node.inputs().get(0))
         && !FuseResidualAdd.isOverwritten(graph, shortcut.inputs().get(0));
-  }
-
-  private static boolean isPointwise(Node node) {
-    return node.op() instanceof Op.Convolution c && c.kernel() == 1 && c.groups() == 1;
   }
 
   private static Node fuse(Node restore, Node shortcut) {

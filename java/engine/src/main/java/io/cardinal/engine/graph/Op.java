@@ -62,6 +62,11 @@ public sealed interface Op {
       }
     }
 
+    /** {@return whether each output pixel is computed from one input pixel, over all channels} */
+    public boolean isPointwise() {
+      return kernel == 1 && groups == 1;
+    }
+
     /**
      * {@return one without residual and ReLU}
      *

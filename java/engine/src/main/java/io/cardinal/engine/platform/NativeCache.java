@@ -79,7 +79,9 @@ public record NativeCache(Path directory, String origin) {
     if (prepared.exist()) {
       prepared.use();
     } else {
-      setDefault("org.bytedeco.javacpp.cachedir", cache.extracted().toString());
+      if (System.getProperty("org.bytedeco.javacpp.cachedir") == null) { // its name takes a look
+        System.setProperty("org.bytedeco.javacpp.cachedir", cache.extracted().toString());
+      }
       setDefault("jna.tmpdir", cache.directory.toString());
     }
     return cache;

@@ -95,12 +95,7 @@ class FuseProjectionTest {
               var stem = x.convolution("stem", 4, 3, 1, 1).relu();
               return stem.convolution("a", 4, 3, 1, 1).convolution("c", 4, 1, 1, 1).add("i", stem);
             }));
-    assertUntouched(
-        graph(
-            (g, x) -> {
-              var branch = x.convolution("a", 4, 3, 1, 1).convolution("c", 4, 1, 1, 1);
-              return branch.add("sum", x.convolution("s", 4, 3, 1, 1));
-            }));
+    assertUntouched(block(1, 3, 1));
     assertUntouched(
         graph(
             (g, x) -> {
@@ -111,18 +106,8 @@ class FuseProjectionTest {
 
   @Test
   void shouldLeaveALastLayerOfAnotherKernelOrStride() {
-    assertUntouched(
-        graph(
-            (g, x) -> {
-              var branch = x.convolution("a", 4, 3, 1, 1).convolution("c", 4, 3, 1, 1);
-              return branch.add("sum", x.convolution("s", 4, 1, 1, 1));
-            }));
-    assertUntouched(
-        graph(
-            (g, x) -> {
-              var branch = x.convolution("a", 4, 3, 1, 1).convolution("c", 4, 1, 2, 1);
-              return branch.add("sum", x.convolution("s", 4, 1, 2, 1));
-            }));
+    assertUntouched(block(3, 1, 1));
+    assertUntouched(block(1, 1, 2));
   }
 
   @Test
@@ -148,6 +133,16 @@ class FuseProjectionTest {
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20})
   void shouldKeepTheFunctionOfRandomGraphs(long seed) {
     apply(Compiler.compile(FuseResidualAddTest.random(new SplittableRandom(seed))));
+  }
+
+  /** A block whose last layer and shortcut have these kernels, and both the stride. */
+  private static Graph block(int lastKernel, int shortcutKernel, int stride) {
+    return graph(
+        (g, x) -> {
+          var branch = x.convolution("a", 4, 3, 1, 1);
+          var last = branch.convolution("c", 4, lastKernel, stride, 1);
+          return last.add("sum", x.convolution("s", 4, shortcutKernel, stride, 1));
+        });
   }
 
   private static Graph apply(Graph before) {

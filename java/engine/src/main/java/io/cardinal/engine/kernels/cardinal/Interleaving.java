@@ -59,7 +59,7 @@ final class Interleaving {
   }
 
   private static boolean isPointwise(Node node) {
-    return node.op() instanceof Op.Convolution c && c.kernel() == 1 && c.groups() == 1;
+    return node.op() instanceof Op.Convolution c && c.isPointwise();
   }
 
   /** As what it convolves, and not as a residual or a second input. */
