@@ -332,15 +332,15 @@ public record PreparedLibraries(Path directory) {
     Path parent = folder.getParent();
     if (Files.isDirectory(folder) || parent == null) {
       return;
-    } else if (Files.exists(folder)) {
-      throw new FileSystemException(folder.toString(), null, "it is no folder");
     }
     createForAll(parent);
     try {
       Files.createDirectory(folder);
       permitAll(folder);
     } catch (FileAlreadyExistsException e) {
-      createForAll(folder); // another process was faster
+      if (!Files.isDirectory(folder)) { // else another process was faster
+        throw new FileSystemException(folder.toString(), null, "it is no folder");
+      }
     }
   }
 

@@ -198,10 +198,13 @@ class PreparedLibrariesTest {
   @Test
   void shouldRefuseWhatIsNoFolder() throws IOException {
     Path file = Files.createFile(folder.resolve("file"));
-    for (Path at : List.of(file, file.resolve("below"))) {
-      assertThatThrownBy(() -> new PreparedLibraries(at).fill())
-          .isInstanceOf(FileSystemException.class)
-          .hasMessageContaining(file + ": it is no folder");
+    Path link = Files.createSymbolicLink(folder.resolve("link"), folder.resolve("nowhere"));
+    for (Path none : List.of(file, link)) {
+      for (Path at : List.of(none, none.resolve("below"))) {
+        assertThatThrownBy(() -> new PreparedLibraries(at).fill())
+            .isInstanceOf(FileSystemException.class)
+            .hasMessageContaining(none + ": it is no folder");
+      }
     }
   }
 
