@@ -81,6 +81,7 @@ public class GroupedConvolutionBenchmark {
             : Providers.alone(provider, budget, 1);
     kernels.enterWorkerThread();
     kernel = kernels.kernel(node, List.of(input), output);
+    kernels.pack(0);
     outputOffset = (input.elements() * kernels.elementBytes() + 63) & -64;
     long bytes = outputOffset + output.elements() * kernels.elementBytes();
     memory = kernels.openMemory(bytes, kernel.scratchpadBytes(), budget);

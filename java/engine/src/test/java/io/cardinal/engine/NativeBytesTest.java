@@ -11,6 +11,8 @@ import io.cardinal.engine.kernels.cardinal.CardinalLibrary;
 import io.cardinal.engine.platform.Refusal;
 import io.cardinal.testing.Row;
 import java.util.List;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,6 +27,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class NativeBytesTest {
   /** Code that is compiled meanwhile, classes, and the JVM's own malloc. */
   private static final long OF_THE_JVM = 16L << 20;
+
+  /** Descriptions of layers, which are given back at once. */
+  private static final long LITTLE = 64 << 10;
 
   /**
    * In a process with a fixed heap: what is resident grows by what is stated, 3 % less where the
@@ -74,5 +79,59 @@ class NativeBytesTest {
           .isEqualTo(Reason.MEMORY);
       assertThat(none.asked()).isZero();
     }
+  }
+
+  /**
+   * Whatever the budget: a model opens and runs its usual image, or is refused before anything was
+   * taken, however little is missing; and so is a larger image, which leaves the model as it was.
+   */
+  @ParameterizedTest
+  @CsvSource({"onednn, 1", "onednn, 3", "cardinal, 1", "cardinal, 3"})
+  void shouldTakeNothingWhereAnythingIsMissing(String kernels, int threads) {
+    assumeTrue(!kernels.equals("cardinal") || CardinalLibrary.isBuiltIn());
+    ModelDefinition network = Networks.formula(Networks.SMALL, 32, 3);
+    EngineOptions options =
+        EngineOptions.defaults().withKernels(kernels).withWorkers(1).withThreads(threads);
+    float[] usual = Networks.images(1, 32, 32, 1);
+    float[] large = Networks.images(3, 96, 96, 1);
+    long need;
+    float[] answer;
+    try (Model model = Model.open(network, options)) {
+      need = model.nativeBytes();
+      answer = model.infer(usual, 1, 32, 32);
+    }
+    int opened = 0;
+    for (long limit : limits(need)) {
+      EngineOptions limited = options.withMaxNativeBytes(limit);
+      try (Refusal none = Refusal.once(0)) {
+        Model model;
+        try {
+          model = Model.open(network, limited);
+        } catch (NativeException e) {
+          assertThat(e.reason()).isEqualTo(Reason.MEMORY);
+          assertThat(none.askedBytes()).as("%d of %d", limit, need).isLessThan(LITTLE);
+          continue;
+        }
+        try (model) {
+          opened++;
+          long before = none.askedBytes();
+          assertThatThrownBy(() -> model.infer(large, 3, 96, 96))
+              .isInstanceOf(NativeException.class)
+              .hasMessageContaining("goes over the budget");
+          assertThat(none.askedBytes() - before).isLessThan(LITTLE);
+          assertThat(model.nativeBytes()).isLessThanOrEqualTo(limit);
+          assertThat(model.infer(usual, 1, 32, 32)).isEqualTo(answer);
+        }
+      }
+    }
+    assertThat(opened).isPositive();
+  }
+
+  /** Some around what is needed, and some over the whole range. */
+  private static List<Long> limits(long need) {
+    return Stream.concat(
+            LongStream.of(1, 0, -1, -128).mapToObj(more -> need + more),
+            LongStream.rangeClosed(1, 60).mapToObj(share -> need * share / 40))
+        .toList();
   }
 }

@@ -13,6 +13,11 @@ public interface Kernel extends AutoCloseable {
   /** Bytes of weights that a run reads. */
   long weightBytes();
 
+  /** Native bytes that binding all its parts takes. */
+  default long bindingBytes() {
+    return 0;
+  }
+
   /** Whether it can run some rows of its output: {@link WorkerMemory.BoundKernel#rows}. */
   default boolean canRunRows() {
     return false;

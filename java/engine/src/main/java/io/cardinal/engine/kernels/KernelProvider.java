@@ -22,13 +22,27 @@ public interface KernelProvider extends AutoCloseable {
   int elementBytes();
 
   /**
-   * A kernel for a node whose inputs and output have these shapes. Weights are packed once for each
-   * node and layout.
+   * A kernel for a node whose inputs and output have these shapes. Nothing is taken for its weights
+   * yet: it can be bound once {@link #pack} was called.
    */
   Kernel kernel(Node node, List<Shape> inputs, Shape output);
 
-  /** Bytes of all packed weights. */
+  /**
+   * Packs the weights that kernels made before need, once for each node and layout, if the budget
+   * has room for all of them and for what the caller is going to take. Throws {@link
+   * io.cardinal.engine.NativeException} otherwise, having taken nothing.
+   *
+   * @param others native bytes that the caller is going to take, such as {@link #memoryBytes}
+   */
+  default void pack(long others) {}
+
+  /** Bytes of the weights of all kernels. */
   long weightBytes();
+
+  /** Native bytes that {@link #openMemory} takes. */
+  default long memoryBytes(long arenaBytes, long scratchpadBytes) {
+    return 0;
+  }
 
   /**
    * The memory of one worker and its team, made and closed on the worker's thread.

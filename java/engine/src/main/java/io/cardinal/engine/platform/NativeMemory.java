@@ -7,7 +7,7 @@ import io.cardinal.engine.NativeException.Reason;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.BooleanSupplier;
+import java.util.function.LongPredicate;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +30,7 @@ public final class NativeMemory implements AutoCloseable {
   private static final Set<NativeMemory> LIVE = ConcurrentHashMap.newKeySet();
 
   /** Lets tests refuse an allocation as the system would. */
-  static volatile @Nullable BooleanSupplier refusal;
+  static volatile @Nullable LongPredicate refusal;
 
   private final MemoryBudget budget;
   private final long bytes;
@@ -67,9 +67,9 @@ public final class NativeMemory implements AutoCloseable {
     if (bytes < 0) {
       throw new IllegalArgumentException("cannot allocate " + bytes + " bytes");
     }
-    long whole = Math.addExact(bytes, 2L * ALIGNMENT);
+    long whole = taken(bytes);
     budget.reserve(whole, purpose);
-    Pointer block = isRefused() ? null : Pointer.malloc(whole);
+    Pointer block = isRefused(whole) ? null : Pointer.malloc(whole);
     if (block == null || block.isNull()) {
       budget.release(whole);
       throw new NativeException(
@@ -80,9 +80,14 @@ public final class NativeMemory implements AutoCloseable {
     return new NativeMemory(budget, whole, block, purpose);
   }
 
-  private static boolean isRefused() {
-    BooleanSupplier asked = refusal;
-    return asked != null && asked.getAsBoolean();
+  /** What {@link #allocate} takes for some bytes. */
+  public static long taken(long bytes) {
+    return Math.addExact(bytes, 2L * ALIGNMENT);
+  }
+
+  private static boolean isRefused(long bytes) {
+    LongPredicate asked = refusal;
+    return asked != null && asked.test(bytes);
   }
 
   /** Something done to addresses from the first on, so many bytes. */

@@ -10,6 +10,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToLongFunction;
 
 /** One plan for each input shape, made on demand; the one used longest ago goes first. */
 final class PlanCache {
@@ -28,14 +29,27 @@ final class PlanCache {
     this.capacity = capacity;
   }
 
-  /** The plan for a shape, retained for the caller. Runs on a worker's thread. */
-  synchronized SharedPlan acquire(Shape input) {
-    SharedPlan plan = plans.get(input);
-    if (plan == null) {
-      plan = new SharedPlan(Planner.plan(graph, input, provider, notes, threads));
-      plans.put(input, plan);
-      evict();
+  /**
+   * The plan for a shape with its weights, retained for the caller. Runs on a worker's thread.
+   *
+   * @param others the native bytes that the caller is going to take for a plan: what is over the
+   *     budget is refused before anything is taken
+   */
+  synchronized SharedPlan acquire(Shape input, ToLongFunction<SharedPlan> others) {
+    SharedPlan known = plans.get(input);
+    if (known != null) {
+      provider.pack(others.applyAsLong(known));
+      return known.retain();
     }
+    SharedPlan plan = new SharedPlan(Planner.plan(graph, input, provider, notes, threads));
+    try {
+      provider.pack(others.applyAsLong(plan));
+    } catch (RuntimeException | Error e) {
+      plan.release();
+      throw e;
+    }
+    plans.put(input, plan);
+    evict();
     return plan.retain();
   }
 

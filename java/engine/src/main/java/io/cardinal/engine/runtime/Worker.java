@@ -3,6 +3,7 @@
 package io.cardinal.engine.runtime;
 
 import io.cardinal.engine.graph.Shape;
+import io.cardinal.engine.kernels.Kernel;
 import io.cardinal.engine.kernels.KernelProvider;
 import io.cardinal.engine.kernels.WorkerMemory;
 import io.cardinal.engine.plan.ExecutionPlan;
@@ -53,7 +54,7 @@ final class Worker {
   }
 
   private Executor bind(Shape input) {
-    SharedPlan plan = cache.acquire(input);
+    SharedPlan plan = cache.acquire(input, this::missingBytes);
     try {
       Executor executor = new Executor(plan, memoryFor(plan.plan()), team);
       executors.put(input, executor);
@@ -65,12 +66,26 @@ final class Worker {
     }
   }
 
+  /** What binding a plan takes beyond what is there. */
+  private long missingBytes(SharedPlan plan) {
+    long there = memory == null ? 0 : provider.memoryBytes(arenaBytes, scratchpadBytes);
+    long wanted = provider.memoryBytes(arenaFor(plan.plan()), scratchpadFor(plan.plan()));
+    return wanted - there + plan.kernels().stream().mapToLong(Kernel::bindingBytes).sum();
+  }
+
+  private long arenaFor(ExecutionPlan plan) {
+    return Math.max(arenaBytes, plan.arenaBytes());
+  }
+
+  private long scratchpadFor(ExecutionPlan plan) {
+    return Math.max(scratchpadBytes, Math.multiplyExact(plan.scratchpadBytes(), team.size()));
+  }
+
   private WorkerMemory memoryFor(ExecutionPlan plan) {
-    long wanted = Math.multiplyExact(plan.scratchpadBytes(), team.size());
-    boolean isLargeEnough = plan.arenaBytes() <= arenaBytes && wanted <= scratchpadBytes;
+    long arena = arenaFor(plan);
+    long scratchpad = scratchpadFor(plan);
+    boolean isLargeEnough = arena == arenaBytes && scratchpad == scratchpadBytes;
     if (memory == null || !isLargeEnough || executors.size() >= capacity) {
-      long arena = Math.max(arenaBytes, plan.arenaBytes());
-      long scratchpad = Math.max(scratchpadBytes, wanted);
       close();
       memory = provider.openMemory(arena, scratchpad, budget);
       arenaBytes = arena;

@@ -45,6 +45,7 @@ final class KernelHarness {
     try (KernelProvider provider = Providers.alone(way.provider, budget, way.threads)) {
       provider.enterWorkerThread();
       try (Kernel kernel = provider.kernel(node, shapes, output)) {
+        provider.pack(0);
         return run(provider, way.threads, kernel, op, output, budget, inputs);
       }
     }

@@ -56,6 +56,7 @@ final class LayerRunner implements AutoCloseable {
     try (Kernel kernel = provider.kernel(node, inputs, output);
         WorkerMemory memory =
             provider.openMemory(arena, threads * kernel.scratchpadBytes(), budget)) {
+      provider.pack(0);
       implementation = kernel.implementation();
       memory.write(0, input, 0, input.length);
       Arrays.fill(found, Float.NaN); // what nobody writes stays so

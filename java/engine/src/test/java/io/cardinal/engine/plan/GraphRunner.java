@@ -43,6 +43,7 @@ public final class GraphRunner {
   private static double[] run(
       Planner.Planned planned, KernelProvider provider, MemoryBudget budget, float[] images) {
     ExecutionPlan plan = planned.plan();
+    provider.pack(0);
     try (WorkerMemory memory =
         provider.openMemory(plan.arenaBytes(), plan.scratchpadBytes(), budget)) {
       memory.write(plan.inputOffset(), images, 0, images.length);

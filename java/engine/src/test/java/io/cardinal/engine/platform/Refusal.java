@@ -3,12 +3,14 @@
 package io.cardinal.engine.platform;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Refuses native memory, or threads, as a system without any would, until it is closed. */
 public final class Refusal implements AutoCloseable {
   private final int first;
   private final int last;
   private final AtomicInteger asked = new AtomicInteger();
+  private final AtomicLong askedBytes = new AtomicLong();
 
   private Refusal(int first, int last) {
     this.first = first;
@@ -28,7 +30,7 @@ public final class Refusal implements AutoCloseable {
   /** Refuses to start one thread, likewise. */
   public static Refusal ofThread(int number) {
     Refusal refusal = new Refusal(number, number);
-    Parallel.refusal = refusal::isRefused;
+    Parallel.refusal = () -> refusal.isRefused(0);
     return refusal;
   }
 
@@ -42,6 +44,11 @@ public final class Refusal implements AutoCloseable {
     return asked.get();
   }
 
+  /** How many bytes were asked for. */
+  public long askedBytes() {
+    return askedBytes.get();
+  }
+
   /** Whether it goes on until it is closed. */
   public boolean isForGood() {
     return last == Integer.MAX_VALUE;
@@ -53,7 +60,8 @@ public final class Refusal implements AutoCloseable {
     Parallel.refusal = null;
   }
 
-  private boolean isRefused() {
+  private boolean isRefused(long bytes) {
+    askedBytes.addAndGet(bytes);
     int number = asked.incrementAndGet();
     return number >= first && number <= last;
   }

@@ -69,6 +69,7 @@ class ExecutorTest {
       provider.enterWorkerThread();
       SharedPlan shared = new SharedPlan(Planner.plan(graph, INPUT, provider, List.of(), 3));
       ExecutionPlan plan = shared.plan();
+      provider.pack(0);
       for (int failing = 0; failing < 3; failing++) {
         try (FailingMemory memory =
             new FailingMemory(
@@ -142,6 +143,7 @@ class ExecutorTest {
       Graph graph, KernelProvider provider, Caches caches, MemoryBudget budget, Set<Integer> cuts) {
     SharedPlan shared = new SharedPlan(Planner.plan(graph, INPUT, provider, List.of(), 1, caches));
     ExecutionPlan plan = shared.plan();
+    provider.pack(0);
     cuts.add(plan.stepsImageByImage());
     int features = plan.steps().get(plan.steps().size() - 1).inputs().get(0).channels();
     Answers answers =

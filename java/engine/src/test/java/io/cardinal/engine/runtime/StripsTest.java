@@ -162,6 +162,7 @@ class StripsTest {
       Graph graph, KernelProvider provider, Shape input, Caches caches, Task task) {
     SharedPlan shared = new SharedPlan(Planner.plan(graph, input, provider, List.of(), 1, caches));
     ExecutionPlan plan = shared.plan();
+    provider.pack(0);
     try (Team team = new Team(1, "alone");
         WorkerMemory memory =
             provider.openMemory(

@@ -108,6 +108,7 @@ class WeightPackingTest {
       Graph graph, KernelProvider provider, int batch, int height, int width) {
     Shape input = new Shape(batch, height, width, 3);
     Planner.Planned planned = Planner.plan(graph, input, provider, List.of(), 1);
+    provider.pack(0);
     planned.kernels().forEach(Kernel::close);
     ExecutionPlan plan = planned.plan();
     assertThat(plan.weightBytes()).isEqualTo(provider.weightBytes());

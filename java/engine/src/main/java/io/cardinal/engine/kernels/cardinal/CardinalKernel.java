@@ -3,6 +3,7 @@
 package io.cardinal.engine.kernels.cardinal;
 
 import io.cardinal.engine.kernels.Kernel;
+import java.util.function.Supplier;
 import org.bytedeco.javacpp.FloatPointer;
 import org.jspecify.annotations.Nullable;
 
@@ -11,9 +12,14 @@ final class CardinalKernel implements Kernel {
   private static final long CACHE_LINE = 64;
 
   private final Step step;
-  private final @Nullable FloatPointer packed;
+  private final Supplier<@Nullable FloatPointer> packed;
 
-  CardinalKernel(Step step, @Nullable FloatPointer packed) {
+  /**
+   * Takes over a step.
+   *
+   * @param packed gives its weights, once they are packed
+   */
+  CardinalKernel(Step step, Supplier<@Nullable FloatPointer> packed) {
     this.step = step;
     this.packed = packed;
   }
@@ -23,7 +29,7 @@ final class CardinalKernel implements Kernel {
   }
 
   @Nullable FloatPointer packed() {
-    return packed;
+    return packed.get();
   }
 
   @Override

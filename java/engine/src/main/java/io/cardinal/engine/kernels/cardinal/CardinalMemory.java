@@ -39,13 +39,13 @@ final class CardinalMemory implements WorkerMemory {
     FloatPointer scratch =
         scratchFloats == 0
             ? null
-            : arena.scratchpad().floats(part * kernel.scratchpadBytes(), scratchFloats);
+            : arena.scratchpad(part * kernel.scratchpadBytes(), scratchFloats);
     long secondFloats = step.secondFloats();
     return step.bind(
-        arena.activations().floats(inputs[0], step.inputFloats()),
-        secondFloats == 0 ? null : arena.activations().floats(inputs[1], secondFloats),
+        arena.activations(inputs[0], step.inputFloats()),
+        secondFloats == 0 ? null : arena.activations(inputs[1], secondFloats),
         cardinal.packed(),
-        arena.activations().floats(output, step.outputFloats()),
+        arena.activations(output, step.outputFloats()),
         scratch,
         part,
         parts);

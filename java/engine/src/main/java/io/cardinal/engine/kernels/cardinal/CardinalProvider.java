@@ -5,9 +5,11 @@ package io.cardinal.engine.kernels.cardinal;
 import io.cardinal.engine.graph.Graph;
 import io.cardinal.engine.graph.Node;
 import io.cardinal.engine.graph.Op;
+import io.cardinal.engine.graph.Parameter;
 import io.cardinal.engine.graph.Shape;
 import io.cardinal.engine.kernels.Kernel;
 import io.cardinal.engine.kernels.KernelProvider;
+import io.cardinal.engine.kernels.NativeArena;
 import io.cardinal.engine.kernels.NativeParameters;
 import io.cardinal.engine.kernels.WorkerMemory;
 import io.cardinal.engine.platform.Cores;
@@ -22,6 +24,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.bytedeco.javacpp.FloatPointer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A whole network on libcardinal. All weights stand in one block in the order of their use, so that
@@ -33,17 +36,18 @@ public final class CardinalProvider implements KernelProvider {
 
   private static final int MOST_PACKERS = 8;
 
-  /** What a copy of weights and bias takes beyond its numbers, which packing only rearranges. */
-  private static final long COPY_BYTES = 1024;
-
   private final MemoryBudget budget;
   private final Interleaving interleaving;
-  private final NativeMemory weights;
   private final long weightFloats;
+
+  /** What has weights to be packed, and a description of each; closed when they are. */
+  private final Map<Node, Step> steps = new LinkedHashMap<>();
+
   private final Map<String, FloatPointer> packed = new HashMap<>();
+  private @Nullable NativeMemory weights;
 
   /**
-   * Packs all weights.
+   * Counts what the weights take.
    *
    * @param graph a compiled network, which {@link #refusal} has nothing against
    * @param usual shape of one usual image
@@ -57,25 +61,18 @@ public final class CardinalProvider implements KernelProvider {
     this.budget = budget;
     this.interleaving = interleaving;
     Map<String, Shape> shapes = graph.shapes(usual);
-    Map<Node, Step> steps = new LinkedHashMap<>();
+    long floats = 0;
     try {
-      long floats = 0;
       for (Node node : graph.nodes().subList(1, graph.nodes().size())) {
         Step step = create(node, shapes, interleaving, budget).orThrow();
         steps.put(node, step);
         floats += aligned(step.packedFloats());
       }
-      this.weightFloats = floats;
-      this.weights = NativeMemory.allocate(budget, floats * Float.BYTES, "weights");
-      try {
-        pack(steps);
-      } catch (RuntimeException | Error e) {
-        weights.close();
-        throw e;
-      }
-    } finally {
-      steps.values().forEach(Step::close);
+    } catch (RuntimeException | Error e) {
+      closeSteps();
+      throw e;
     }
+    this.weightFloats = floats;
   }
 
   /**
@@ -134,12 +131,62 @@ public final class CardinalProvider implements KernelProvider {
   @Override
   public Kernel kernel(Node node, List<Shape> inputs, Shape output) {
     Step step = Step.create(node, inputs, output, interleaving, budget).orThrow();
-    return new CardinalKernel(step, packed.get(node.name()));
+    return new CardinalKernel(step, () -> packed.get(node.name()));
+  }
+
+  @Override
+  public long memoryBytes(long arenaBytes, long scratchpadBytes) {
+    return NativeArena.bytes(arenaBytes, scratchpadBytes);
+  }
+
+  @Override
+  public void pack(long others) {
+    if (weights != null) {
+      budget.require(others, "a plan");
+      return;
+    }
+    long block = weightFloats * Float.BYTES;
+    budget.require(
+        NativeMemory.taken(block) + Math.max(largestCopy(), others), "the weights and a plan");
+    NativeMemory memory = NativeMemory.allocate(budget, block, "weights");
+    try {
+      pack(memory);
+    } catch (RuntimeException | Error e) {
+      packed.clear();
+      memory.close();
+      throw e;
+    }
+    weights = memory;
+    closeSteps();
   }
 
   @Override
   public void close() {
-    weights.close();
+    closeSteps();
+    if (weights != null) {
+      weights.close();
+    }
+  }
+
+  private void closeSteps() {
+    steps.values().forEach(Step::close);
+    steps.clear();
+  }
+
+  /** What one thread takes while it packs. */
+  private long largestCopy() {
+    return steps.entrySet().stream()
+        .filter(each -> each.getValue().packedFloats() > 0)
+        .map(each -> each.getKey().parameters().weight())
+        .mapToLong(CardinalProvider::copyBytes)
+        .max()
+        .orElse(0);
+  }
+
+  private static long copyBytes(Parameter weight) {
+    long floats = (long) weight.rows() * weight.rowLength();
+    return NativeMemory.taken(Float.BYTES * floats)
+        + NativeMemory.taken((long) Float.BYTES * weight.rows());
   }
 
   private static Interleaving interleaving(Graph graph) {
@@ -158,21 +205,19 @@ public final class CardinalProvider implements KernelProvider {
    * On as many threads as there are cores, and as there is room for: each has a layer's unpacked
    * copy at a time, and whether the budget is enough must not depend on who has which.
    */
-  private void pack(Map<Node, Step> steps) {
+  private void pack(NativeMemory memory) {
     long offset = 0;
-    long largest = 0;
     List<Runnable> tasks = new ArrayList<>();
     for (Map.Entry<Node, Step> each : steps.entrySet()) {
       long floats = each.getValue().packedFloats();
       if (floats > 0) {
-        FloatPointer place = weights.floats(offset * Float.BYTES, floats);
+        FloatPointer place = memory.floats(offset * Float.BYTES, floats);
         tasks.add(() -> pack(each.getKey(), each.getValue(), place));
         packed.put(each.getKey().name(), place);
         offset += aligned(floats);
-        largest = Math.max(largest, COPY_BYTES + Float.BYTES * floats);
       }
     }
-    long room = (budget.limit() - budget.used()) / Math.max(1, largest);
+    long room = (budget.limit() - budget.used()) / Math.max(1, largestCopy());
     int packers = (int) Math.max(1, Math.min(room, MOST_PACKERS));
     Parallel.run(tasks, Math.min(Cores.given().physical(), packers), "cardinal-packing");
   }

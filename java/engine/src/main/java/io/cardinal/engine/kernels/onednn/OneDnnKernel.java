@@ -6,6 +6,7 @@ import static org.bytedeco.dnnl.global.dnnl.dnnl_memory_desc_get_size;
 
 import io.cardinal.engine.kernels.Kernel;
 import io.cardinal.engine.kernels.onednn.Operand.Place;
+import io.cardinal.engine.platform.NativeMemory;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -70,6 +71,14 @@ final class OneDnnKernel implements Kernel {
   @Override
   public long weightBytes() {
     return weightBytes;
+  }
+
+  @Override
+  public long bindingBytes() {
+    return parts.stream()
+        .flatMap(List::stream)
+        .mapToLong(primitive -> NativeMemory.taken(OneDnnMemory.argumentBytes(primitive)))
+        .sum();
   }
 
   @Override

@@ -99,9 +99,7 @@ final class OneDnnMemory implements WorkerMemory {
   private Call bind(
       OneDnnPrimitive primitive, dnnl_stream stream, long[] inputs, long output, long scratchpad) {
     Map<Integer, Operand> arguments = primitive.arguments();
-    NativeMemory block =
-        NativeMemory.allocate(
-            budget, arguments.size() * (long) Pointer.sizeof(dnnl_exec_arg_t.class), "arguments");
+    NativeMemory block = NativeMemory.allocate(budget, argumentBytes(primitive), "arguments");
     argumentArrays.add(block);
     dnnl_exec_arg_t array = new dnnl_exec_arg_t(block.at(0));
     int next = 0;
@@ -121,6 +119,11 @@ final class OneDnnMemory implements WorkerMemory {
     return new Call(primitive.get(), stream, next, array.position(0), primitive.implementation());
   }
 
+  /** Bytes of the array of a primitive's arguments. */
+  static long argumentBytes(OneDnnPrimitive primitive) {
+    return (long) primitive.arguments().size() * Pointer.sizeof(dnnl_exec_arg_t.class);
+  }
+
   @Override
   public void close() {
     handles.forEach(handle -> dnnl_memory_destroy(handle));
@@ -137,10 +140,10 @@ final class OneDnnMemory implements WorkerMemory {
   private Pointer place(Operand operand, long[] inputs, long output, long scratchpad) {
     long offset = operand.offset();
     return switch (operand.place()) {
-      case INPUT -> arena.activations().at(inputs[operand.number()] + offset);
-      case OUTPUT -> arena.activations().at(output + offset);
-      case SCRATCHPAD -> arena.scratchpad().at(scratchpad + offset);
-      case FIXED -> Objects.requireNonNull(operand.fixed()).at(offset);
+      case INPUT -> arena.activations(inputs[operand.number()] + offset);
+      case OUTPUT -> arena.activations(output + offset);
+      case SCRATCHPAD -> arena.scratchpad(scratchpad + offset);
+      case FIXED -> Objects.requireNonNull(operand.fixed()).memory().at(offset);
     };
   }
 }

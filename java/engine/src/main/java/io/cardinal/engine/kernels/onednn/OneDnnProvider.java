@@ -7,6 +7,7 @@ import io.cardinal.engine.graph.Op;
 import io.cardinal.engine.graph.Shape;
 import io.cardinal.engine.kernels.Kernel;
 import io.cardinal.engine.kernels.KernelProvider;
+import io.cardinal.engine.kernels.NativeArena;
 import io.cardinal.engine.kernels.WorkerMemory;
 import io.cardinal.engine.kernels.onednn.Division.Tile;
 import io.cardinal.engine.platform.MemoryBudget;
@@ -50,6 +51,16 @@ public final class OneDnnProvider implements KernelProvider {
   @Override
   public long weightBytes() {
     return weights.bytes();
+  }
+
+  @Override
+  public void pack(long others) {
+    weights.pack(others);
+  }
+
+  @Override
+  public long memoryBytes(long arenaBytes, long scratchpadBytes) {
+    return NativeArena.bytes(arenaBytes, scratchpadBytes);
   }
 
   @Override

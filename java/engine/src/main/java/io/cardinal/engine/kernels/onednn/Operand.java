@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.cardinal.engine.kernels.onednn;
 
-import io.cardinal.engine.platform.NativeMemory;
 import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.jspecify.annotations.Nullable;
 
@@ -13,10 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param number which input, for {@link Place#INPUT}
  * @param offset bytes from the beginning of that memory
  * @param layout its descriptor, owned by the kernel
- * @param fixed its memory, for {@link Place#FIXED}
+ * @param fixed what holds it, for {@link Place#FIXED}
  */
 record Operand(
-    Place place, int number, long offset, dnnl_memory_desc layout, @Nullable NativeMemory fixed) {
+    Place place, int number, long offset, dnnl_memory_desc layout, @Nullable PackedBlock fixed) {
   /** Where the memory of an argument is. */
   enum Place {
     /** One of the inputs. */
@@ -41,7 +40,7 @@ record Operand(
     return new Operand(Place.SCRATCHPAD, 0, offset, layout, null);
   }
 
-  static Operand fixed(NativeMemory memory, long offset, dnnl_memory_desc layout) {
-    return new Operand(Place.FIXED, 0, offset, layout, memory);
+  static Operand fixed(PackedBlock block, long offset, dnnl_memory_desc layout) {
+    return new Operand(Place.FIXED, 0, offset, layout, block);
   }
 }

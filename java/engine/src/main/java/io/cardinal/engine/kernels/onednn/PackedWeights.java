@@ -28,6 +28,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.bytedeco.dnnl.dnnl_engine;
 import org.bytedeco.dnnl.dnnl_exec_arg_t;
 import org.bytedeco.dnnl.dnnl_memory;
@@ -47,12 +49,17 @@ import org.bytedeco.javacpp.Pointer;
  * used under the model's planning lock.
  */
 final class PackedWeights implements AutoCloseable {
+  /** Bytes of a reorder's arguments. */
+  private static final long ARGUMENTS = 2L * Pointer.sizeof(dnnl_exec_arg_t.class);
+
   private final OneDnn oneDnn;
   private final MemoryBudget budget;
   private final Descriptors descriptors = new Descriptors();
   private final Map<String, List<Packed>> weights = new HashMap<>();
-  private final Map<String, NativeMemory> vectors = new HashMap<>();
-  private long bytes;
+  private final Map<String, PackedBlock> vectors = new HashMap<>();
+
+  /** What a kernel has asked for since {@link #pack}. */
+  private final List<PackedBlock> missing = new ArrayList<>();
 
   /**
    * Some of a parameter's rows in one layout.
@@ -60,11 +67,11 @@ final class PackedWeights implements AutoCloseable {
    * @param first number of the first row
    * @param count how many
    * @param plain descriptor of them as the checkpoint has them
-   * @param layout that of the memory
-   * @param memory the rows
+   * @param layout that of the block
+   * @param block the rows
    */
   private record Packed(
-      int first, int count, dnnl_memory_desc plain, dnnl_memory_desc layout, NativeMemory memory) {
+      int first, int count, dnnl_memory_desc plain, dnnl_memory_desc layout, PackedBlock block) {
     int end() {
       return first + count;
     }
@@ -75,32 +82,63 @@ final class PackedWeights implements AutoCloseable {
     this.budget = budget;
   }
 
-  /** Bytes of everything packed so far. */
+  /** Bytes of everything that was asked for. */
   long bytes() {
-    return bytes;
+    return blocks().mapToLong(PackedBlock::bytes).sum();
+  }
+
+  private Stream<PackedBlock> blocks() {
+    return Stream.concat(
+        vectors.values().stream(),
+        weights.values().stream().flatMap(List::stream).map(Packed::block));
+  }
+
+  /**
+   * Packs what is missing, if there is room for all of it and for others; takes nothing otherwise.
+   * What could not be packed is forgotten, so that it may be asked for again.
+   */
+  void pack(long others) {
+    try {
+      long bytes = 0;
+      long copy = 0;
+      for (PackedBlock block : missing) {
+        bytes += NativeMemory.taken(block.bytes());
+        copy = Math.max(copy, block.copyBytes());
+      }
+      budget.require(bytes + Math.max(copy, others), "the weights and a plan");
+      missing.forEach(block -> block.pack(budget));
+    } catch (RuntimeException | Error e) {
+      vectors.values().removeIf(block -> !block.isPacked());
+      weights.values().forEach(all -> all.removeIf(packed -> !packed.block.isPacked()));
+      throw e;
+    } finally {
+      missing.clear();
+    }
   }
 
   /** A vector as floats. */
-  NativeMemory vector(Parameter parameter) {
-    NativeMemory known = vectors.get(parameter.key());
-    if (known != null) {
-      return known;
-    }
-    double[] values = parameter.vector();
-    NativeMemory memory = allocate((long) Float.BYTES * values.length, parameter.key());
-    vectors.put(parameter.key(), memory);
-    float[] rounded = new float[values.length];
-    for (int i = 0; i < rounded.length; i++) {
-      rounded[i] = (float) values[i];
-    }
-    memory.floats(0, rounded.length).put(rounded);
-    return memory;
+  PackedBlock vector(Parameter parameter) {
+    return vectors.computeIfAbsent(
+        parameter.key(),
+        key ->
+            ask(
+                (long) Float.BYTES * parameter.rows(),
+                0,
+                key,
+                memory -> {
+                  double[] values = parameter.vector();
+                  float[] rounded = new float[values.length];
+                  for (int i = 0; i < rounded.length; i++) {
+                    rounded[i] = (float) values[i];
+                  }
+                  memory.floats(0, rounded.length).put(rounded);
+                }));
   }
 
   /** Zeros in place of a bias that a layer does not have. */
-  NativeMemory zeros(int length) {
+  PackedBlock zeros(int length) {
     return vectors.computeIfAbsent(
-        "zeros:" + length, key -> allocate((long) Float.BYTES * length, key));
+        "zeros:" + length, key -> ask((long) Float.BYTES * length, 0, key, memory -> {}));
   }
 
   /**
@@ -112,44 +150,60 @@ final class PackedWeights implements AutoCloseable {
    * @param plain descriptor of those as the checkpoint has them
    * @param wanted the layout that the kernel reads
    */
-  NativeMemory weights(
+  PackedBlock weights(
       Parameter parameter, int first, int count, dnnl_memory_desc plain, dnnl_memory_desc wanted) {
     List<Packed> packings = weights.computeIfAbsent(parameter.key(), key -> new ArrayList<>());
     for (Packed packed : packings) {
       if (packed.first == first
           && packed.count == count
           && dnnl_memory_desc_equal(packed.layout, wanted) != 0) {
-        return packed.memory;
+        return packed.block;
       }
     }
-    long bytes = dnnl_memory_desc_get_size(wanted);
-    NativeMemory target = allocate(bytes, parameter.key());
-    try {
-      List<Packed> holders = holders(packings, first, count);
-      if (holders.isEmpty()) {
-        try (NativeMemory rows = NativeParameters.copy(parameter, first, count, budget)) {
-          reorder(plain, rows.at(0), wanted, target.at(0));
-        }
-      } else {
-        packAgain(holders, parameter, first, plain, wanted, target);
-      }
-    } catch (RuntimeException | Error e) {
-      release(target, bytes);
-      throw e;
+    dnnl_memory_desc from = descriptors.copy(plain);
+    dnnl_memory_desc to = descriptors.copy(wanted);
+    int rows = packings.isEmpty() ? count : parameter.rows(); // packed again from what is there
+    PackedBlock block =
+        ask(
+            dnnl_memory_desc_get_size(wanted),
+            NativeMemory.taken((long) Float.BYTES * rows * parameter.rowLength())
+                + NativeMemory.taken(ARGUMENTS),
+            parameter.key(),
+            memory -> pack(parameter, first, count, from, to, memory));
+    packings.add(new Packed(first, count, from, to, block));
+    return block;
+  }
+
+  private PackedBlock ask(long bytes, long copyBytes, String key, Consumer<NativeMemory> filling) {
+    PackedBlock block = new PackedBlock(bytes, copyBytes, key, filling);
+    missing.add(block);
+    return block;
+  }
+
+  private void pack(
+      Parameter parameter,
+      int first,
+      int count,
+      dnnl_memory_desc plain,
+      dnnl_memory_desc wanted,
+      NativeMemory target) {
+    List<Packed> holders = holders(weights.getOrDefault(parameter.key(), List.of()), first, count);
+    if (!holders.isEmpty()) {
+      packAgain(holders, parameter, first, plain, wanted, target);
+      return;
     }
-    packings.add(
-        new Packed(first, count, descriptors.copy(plain), descriptors.copy(wanted), target));
-    return target;
+    try (NativeMemory rows = NativeParameters.copy(parameter, first, count, budget)) {
+      reorder(plain, rows.at(0), wanted, target.at(0));
+    }
   }
 
   @Override
   public void close() {
-    weights.values().forEach(packings -> packings.forEach(packed -> packed.memory.close()));
-    vectors.values().forEach(NativeMemory::close);
+    blocks().forEach(PackedBlock::close);
     weights.clear();
     vectors.clear();
+    missing.clear();
     descriptors.close();
-    bytes = 0;
   }
 
   /** What holds all of some rows together, in their order; nothing, if some are not packed. */
@@ -159,7 +213,9 @@ final class PackedWeights implements AutoCloseable {
     while (row < first + count) {
       int next = row;
       Optional<Packed> holder =
-          packings.stream().filter(each -> each.first <= next && next < each.end()).findFirst();
+          packings.stream()
+              .filter(each -> each.block.isPacked() && each.first <= next && next < each.end())
+              .findFirst();
       if (holder.isEmpty()) {
         return List.of();
       }
@@ -183,7 +239,10 @@ final class PackedWeights implements AutoCloseable {
         NativeMemory.allocate(budget, (end - start) * rowBytes, "packing " + parameter.key())) {
       for (Packed each : holders) {
         reorder(
-            each.layout, each.memory.at(0), each.plain, rows.at((each.first - start) * rowBytes));
+            each.layout,
+            each.block.memory().at(0),
+            each.plain,
+            rows.at((each.first - start) * rowBytes));
       }
       reorder(plain, rows.at((first - start) * rowBytes), wanted, target.at(0));
     }
@@ -196,8 +255,7 @@ final class PackedWeights implements AutoCloseable {
     dnnl_primitive primitive = new dnnl_primitive();
     dnnl_memory input = new dnnl_memory();
     dnnl_memory output = new dnnl_memory();
-    long size = 2L * Pointer.sizeof(dnnl_exec_arg_t.class);
-    try (NativeMemory block = NativeMemory.allocate(budget, size, "arguments")) {
+    try (NativeMemory block = NativeMemory.allocate(budget, ARGUMENTS, "arguments")) {
       dnnl_exec_arg_t arguments = new dnnl_exec_arg_t(block.at(0));
       check(
           dnnl_reorder_primitive_desc_create(
@@ -227,16 +285,5 @@ final class PackedWeights implements AutoCloseable {
     dnnl_primitive_destroy(primitive);
     dnnl_primitive_desc_destroy(description);
     dnnl_stream_destroy(stream);
-  }
-
-  private NativeMemory allocate(long size, String key) {
-    NativeMemory memory = NativeMemory.allocate(budget, size, "weights " + key);
-    bytes += size;
-    return memory;
-  }
-
-  private void release(NativeMemory memory, long size) {
-    memory.close();
-    bytes -= size;
   }
 }
