@@ -10,8 +10,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -111,9 +113,9 @@ final class RunFolder {
 
   /** The finished shards, in order; {@link UsageException} if one has been changed or taken. */
   List<Shard> shards() {
-    List<String> names = names();
+    Set<String> names = new LinkedHashSet<>(names());
     List<Shard> shards = new ArrayList<>();
-    while (names.contains(part(shards.size(), rowsEnding))) {
+    while (names.remove(part(shards.size(), rowsEnding))) {
       int shard = shards.size();
       Shard statistics = parse(part(shard, STATISTICS), Shard::parse);
       Path rows = rows(shard);
@@ -131,7 +133,6 @@ final class RunFolder {
     }
     names.stream()
         .filter(rowsPart.asMatchPredicate())
-        .filter(name -> name.compareTo(part(shards.size(), rowsEnding)) > 0)
         .findFirst()
         .ifPresent(
             later -> {
