@@ -10,7 +10,6 @@ import io.cardinal.testing.Golden;
 import io.cardinal.testing.Scale;
 import io.cardinal.testing.Tally;
 import io.cardinal.testing.Tar;
-import java.io.File;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
@@ -56,8 +55,9 @@ class InstructionFloorsTest {
       files.addAll(Demo.photographs());
       Demo.answers().forEach(answer -> classes.add(answer.index()));
     }
-    list = Files.write(folder.resolve("list"), files.stream().map(Path::toString).toList());
-    expected = logits("onednn", "NO_VARIABLE", "", "");
+    List<String> names = files.stream().map(Path::toString).toList();
+    list = Files.write(folder.resolve("list"), names);
+    expected = AllLogits.of("onednn", names);
   }
 
   /** Every so many of the images. */
@@ -121,24 +121,12 @@ class InstructionFloorsTest {
   /** All images' logits from a process of its own, whose oneDNN must be of that level, if given. */
   private float[] logits(String kernels, String variable, String cap, String level)
       throws IOException, InterruptedException {
-    File output = folder.resolve("output").toFile();
     Path written = folder.resolve("logits");
-    ProcessBuilder builder =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Dcardinal.root=" + Golden.root(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                AllLogits.class.getName(),
-                kernels,
-                written.toString(),
-                list.toString())
-            .redirectErrorStream(true)
-            .redirectOutput(output);
-    builder.environment().put(variable, cap);
-    int code = builder.start().waitFor();
-    String text = Files.readString(output.toPath());
-    assertThat(code).as(text).isZero();
+    ProcessBuilder child =
+        ChildJava.of(
+            List.of(AllLogits.class.getName(), kernels, written.toString(), list.toString()));
+    child.environment().put(variable, cap);
+    String text = ChildJava.outputOf(child);
     if (!level.isEmpty()) {
       assertThat(text.trim()).isEqualTo(level);
     }

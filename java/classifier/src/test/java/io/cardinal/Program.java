@@ -4,7 +4,6 @@ package io.cardinal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.cardinal.testing.Golden;
 import java.io.File;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -16,8 +15,6 @@ import javax.tools.ToolProvider;
 
 /** A program that users are shown: compiled as it stands, run in a process of its own. */
 final class Program {
-  private static final String CLASS_PATH = System.getProperty("java.class.path");
-
   private final Path classes;
   private final String name;
 
@@ -31,7 +28,8 @@ final class Program {
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
     StringWriter messages = new StringWriter();
     List<String> options =
-        List.of("-d", classes.toString(), "-cp", CLASS_PATH, "--release", "17", "-Werror");
+        List.of(
+            "-d", classes.toString(), "-cp", ChildJava.CLASS_PATH, "--release", "17", "-Werror");
     boolean isCompiled =
         compiler
             .getTask(
@@ -48,13 +46,9 @@ final class Program {
 
   /** Starts it in the checkout's root; standard error goes where the test's goes. */
   Process start(String... arguments) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")); // starts sooner
-    command.addAll(List.of("-cp", classes + File.pathSeparator + CLASS_PATH, name));
+    List<String> command = new ArrayList<>(List.of(name));
     command.addAll(List.of(arguments));
-    return new ProcessBuilder(command)
-        .directory(Golden.root().toFile())
+    return ChildJava.of(classes + File.pathSeparator + ChildJava.CLASS_PATH, command)
         .redirectError(ProcessBuilder.Redirect.INHERIT)
         .start();
   }

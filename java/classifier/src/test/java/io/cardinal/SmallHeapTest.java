@@ -4,16 +4,13 @@ package io.cardinal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.cardinal.testing.Golden;
 import io.cardinal.testing.Scale;
-import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -45,25 +42,12 @@ class SmallHeapTest {
     }
   }
 
-  private List<String> run(String heap, List<String> files) throws Exception {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of(heap, "-Dcardinal.root=" + Golden.root()));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.add(SmallHeap.class.getName());
-    command.addAll(files);
-    File output = folder.resolve("output").toFile();
-    Process process =
-        new ProcessBuilder(command)
-            .directory(Golden.root().toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(output)
-            .start();
-    boolean isOver = process.waitFor(5, TimeUnit.MINUTES);
-    process.destroyForcibly();
-    String text = Files.readString(output.toPath());
-    assertThat(isOver).as(text).isTrue();
-    assertThat(process.exitValue()).as(text).isZero();
-    return text.lines().toList();
+  private static List<String> run(String heap, List<String> files) throws Exception {
+    // The collector that a JVM takes by itself, which lays large arrays out in its own way.
+    List<String> arguments =
+        new ArrayList<>(
+            List.of("-XX:-UseSerialGC", "-XX:+UseG1GC", heap, SmallHeap.class.getName()));
+    arguments.addAll(files);
+    return ChildJava.outputOf(ChildJava.of(arguments)).lines().toList();
   }
 }
