@@ -176,20 +176,30 @@ public final class FormulaTensors {
       for (int done = 0; done < count; ) {
         long index = first + done;
         int length = Math.min(count - done, plane - place);
+        int planes = 1;
         if (channel % 2 == 1) {
           for (int i = 0; i < length; i++) {
             double tied = 2 * unit(start, index + i - plane) - 1;
             double s = 0.4 * (2 * unit(start, index + i) - 1) - 0.9 * tied;
             into[done + i] = (float) (s * scale);
           }
+        } else if (channel + 1 < secondDimension && 2 * plane <= count - done && place == 0) {
+          planes = 2; // the number that both need is worked out once
+          for (int i = 0; i < plane; i++) {
+            double tied = 2 * unit(start, index + i) - 1;
+            double s = 0.4 * (2 * unit(start, index + i + plane) - 1) - 0.9 * tied;
+            into[done + i] = (float) (tied * scale);
+            into[done + i + plane] = (float) (s * scale);
+          }
         } else {
           for (int i = 0; i < length; i++) {
             into[done + i] = (float) ((2 * unit(start, index + i) - 1) * scale);
           }
         }
-        done += length;
+        done += planes * length;
         place = 0;
-        channel = (channel + 1) % secondDimension;
+        channel += planes;
+        channel = channel < secondDimension ? channel : 0;
       }
     }
   }

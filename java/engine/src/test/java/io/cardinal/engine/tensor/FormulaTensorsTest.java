@@ -76,11 +76,13 @@ class FormulaTensorsTest {
     Tensor tensor = FormulaTensors.of("layer1.0.conv2.weight", List.of(8, 4, 3, 3), 5);
     double[] whole = new double[(int) tensor.elements()];
     tensor.read(0, whole, whole.length);
-    double[] part = new double[7];
-    for (int first = 0; first + 7 <= whole.length; first++) {
-      tensor.read(first, part, 7);
-      for (int i = 0; i < 7; i++) {
-        assertThat(part[i]).isEqualTo(whole[first + i]);
+    for (int length : new int[] {7, 25}) { // less than a plane, and more than two
+      double[] part = new double[length];
+      for (int first = 0; first + length <= whole.length; first++) {
+        tensor.read(first, part, length);
+        for (int i = 0; i < length; i++) {
+          assertThat(part[i]).isEqualTo(whole[first + i]);
+        }
       }
     }
   }
