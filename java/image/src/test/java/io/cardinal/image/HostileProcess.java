@@ -4,6 +4,7 @@ package io.cardinal.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.cardinal.testing.Scale;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -42,6 +43,9 @@ final class HostileProcess {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     // A heap that is there from the start: what the process grows by is not the heap.
     command.addAll(List.of("-Xms512m", "-Xmx512m", "-XX:+AlwaysPreTouch", "-XX:+UseSerialGC"));
+    if (environment.isEmpty()) { // short, and mostly native: C2 would cost more than it saves
+      command.add("-XX:TieredStopAtLevel=" + Scale.of(1, 4, 4));
+    }
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.add(program.getName());
     command.addAll(List.of(arguments));
