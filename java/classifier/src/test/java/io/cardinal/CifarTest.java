@@ -7,16 +7,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.cardinal.testing.Golden;
 import io.cardinal.testing.Tally;
 import io.cardinal.testing.Tar;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
-import org.junit.jupiter.api.io.TempDir;
 
 /** N4: the 10,000 test images of CIFAR-10; needs the whole golden data. */
 @DisplayName("N4: the demo model on CIFAR-10")
@@ -24,21 +22,14 @@ import org.junit.jupiter.api.io.TempDir;
 class CifarTest {
   private static final int IMAGES = 10_000;
 
-  @TempDir private Path folder;
-
   static boolean isThere() {
     return Golden.isWhole();
   }
 
   @Test
-  void shouldGiveTheClassThatPyTorchGivesForAll10000Images() throws IOException {
-    Tar.forEach(
-        Golden.path("../data/cifar10-test.tar"),
-        (name, content) -> {
-          Path file = folder.resolve(name);
-          Files.createDirectories(file.getParent());
-          Files.write(file, content);
-        });
+  void shouldGiveTheClassThatPyTorchGivesForAll10000Images() {
+    Map<String, byte[]> images = new HashMap<>();
+    Tar.forEach(Golden.path("../data/cifar10-test.tar"), images::put);
     List<Demo.Answer> answers =
         new ArrayList<>(Demo.answers(Demo.folder().resolve("predictions.csv")));
     answers.sort(Comparator.comparing(Demo.Answer::path));
@@ -47,9 +38,10 @@ class CifarTest {
     Tally tally = new Tally("N4");
     List<String> seen = new ArrayList<>();
     try (Classifier classifier = Demo.open(2, 8)) {
-      classifier.classifyEach(
+      classifier.classifySources(
           answers.iterator(),
-          answer -> folder.resolve(answer.path()),
+          answer -> ImageSource.of(images.get(answer.path())),
+          RunOptions.defaults(),
           outcome -> {
             Prediction best = outcome.orThrow().best();
             Demo.Answer expected = outcome.item();

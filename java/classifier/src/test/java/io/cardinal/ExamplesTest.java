@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -40,6 +41,7 @@ class ExamplesTest {
 
   @TempDir private static Path folder;
   private static Program server;
+  private static Running usual;
 
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -65,8 +67,14 @@ class ExamplesTest {
   }
 
   @BeforeAll
-  static void compile() {
+  static void start() throws IOException {
     server = Program.compile(EXAMPLES.resolve("server/Server.java"), folder);
+    usual = Running.start(256);
+  }
+
+  @AfterAll
+  static void stop() {
+    usual.close();
   }
 
   @Test
@@ -96,37 +104,32 @@ class ExamplesTest {
 
   @Test
   void shouldServe() throws Exception {
-    try (Running running = Running.start(256)) {
-      List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();
-      List<Demo.Answer> expected = Demo.answers();
-      for (int i = 0; i < 120; i++) {
-        answers.add(post(running, Demo.bytes(Demo.photographs().get(i % expected.size()))));
-      }
-      for (int i = 0; i < answers.size(); i++) {
-        HttpResponse<String> answer = answers.get(i).get();
-        assertThat(answer.statusCode()).isEqualTo(200);
-        assertThat(answer.headers().firstValue("Content-Type")).hasValue("application/json");
-        Demo.Answer stored = expected.get(i % expected.size());
-        assertThat(answer.body())
-            .startsWith(
-                "{\"index\":%d,\"label\":\"%s\",".formatted(stored.index(), stored.label()));
-      }
-      assertThat(get(running, "/health").body()).isEqualTo("{\"status\":\"ok\"}");
+    List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();
+    List<Demo.Answer> expected = Demo.answers();
+    for (int i = 0; i < 120; i++) {
+      answers.add(post(usual, Demo.bytes(Demo.photographs().get(i % expected.size()))));
     }
+    for (int i = 0; i < answers.size(); i++) {
+      HttpResponse<String> answer = answers.get(i).get();
+      assertThat(answer.statusCode()).isEqualTo(200);
+      assertThat(answer.headers().firstValue("Content-Type")).hasValue("application/json");
+      Demo.Answer stored = expected.get(i % expected.size());
+      assertThat(answer.body())
+          .startsWith("{\"index\":%d,\"label\":\"%s\",".formatted(stored.index(), stored.label()));
+    }
+    assertThat(get(usual, "/health").body()).isEqualTo("{\"status\":\"ok\"}");
   }
 
   @Test
   void shouldSayWhatIsWrongWithAnImage() throws Exception {
     byte[] photograph = Demo.bytes(Demo.photographs().get(4));
-    try (Running running = Running.start(16)) {
-      assertRefused(running, new byte[0], 400, "empty");
-      assertRefused(running, Arrays.copyOf(photograph, photograph.length / 2), 400, "cut short");
-      assertRefused(running, "hello \"you\"".getBytes(StandardCharsets.UTF_8), 415, "no picture");
-      assertRefused(running, new byte[(16 << 20) + 1], 413, "too large");
-      assertRefused(running, new byte[40 << 20], 413, "too large");
-      assertThat(get(running, "/nothing").statusCode()).isEqualTo(404);
-      assertThat(post(running, photograph).get().statusCode()).isEqualTo(200);
-    }
+    assertRefused(usual, new byte[0], 400, "empty");
+    assertRefused(usual, Arrays.copyOf(photograph, photograph.length / 2), 400, "cut short");
+    assertRefused(usual, "hello \"you\"".getBytes(StandardCharsets.UTF_8), 415, "no picture");
+    assertRefused(usual, new byte[(16 << 20) + 1], 413, "too large");
+    assertRefused(usual, new byte[40 << 20], 413, "too large");
+    assertThat(get(usual, "/nothing").statusCode()).isEqualTo(404);
+    assertThat(post(usual, photograph).get().statusCode()).isEqualTo(200);
   }
 
   @Test
@@ -189,17 +192,15 @@ class ExamplesTest {
   void shouldSurviveClientsThatGo() throws Exception {
     byte[] photograph = Demo.bytes(Demo.photographs().get(4));
     String head = "POST /classify HTTP/1.1\r\nHost: x\r\nContent-Length: " + photograph.length;
-    try (Running running = Running.start(256)) {
-      for (int i = 0; i < 40; i++) {
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), running.port)) {
-          OutputStream out = socket.getOutputStream();
-          out.write((head + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
-          out.write(photograph, 0, i % 2 == 0 ? photograph.length : photograph.length / 2);
-          out.flush();
-        }
+    for (int i = 0; i < 40; i++) {
+      try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), usual.port)) {
+        OutputStream out = socket.getOutputStream();
+        out.write((head + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+        out.write(photograph, 0, i % 2 == 0 ? photograph.length : photograph.length / 2);
+        out.flush();
       }
-      assertThat(post(running, photograph).get().statusCode()).isEqualTo(200);
     }
+    assertThat(post(usual, photograph).get().statusCode()).isEqualTo(200);
   }
 
   private CompletableFuture<HttpResponse<String>> post(Running running, byte[] body) {

@@ -11,6 +11,7 @@ import io.cardinal.engine.spec.Preprocessing;
 import io.cardinal.engine.spec.ResNeXtSpec;
 import io.cardinal.engine.spec.Stem;
 import io.cardinal.engine.tensor.FormulaTensors;
+import io.cardinal.testing.Golden;
 import io.cardinal.testing.LiveThreads;
 import io.cardinal.testing.Scale;
 import io.cardinal.testing.Tally;
@@ -55,7 +56,7 @@ class MisuseRaceTest {
   private final Tally tally = new Tally("F6");
   private final Queue<Throwable> wrong = new ConcurrentLinkedQueue<>();
   private final ModelDefinition network = network();
-  private final Path photo = Demo.photographs().get(4);
+  private final Path photo = Golden.path("preprocess/sources/jpeg-420-q75.jpg"); // 157 x 113
   private final byte[] photoBytes = Demo.bytes(photo);
   private float[] logits;
   private float[] features;
@@ -235,9 +236,10 @@ class MisuseRaceTest {
         }
         """);
     Demo.Answer expected = Demo.answers().get(4);
+    String picture = Demo.photographs().get(4).toString();
     assertThat(
             Program.compile(source, folder)
-                .run(Demo.MODEL.toString(), photo.toString(), folder.resolve("cache").toString())
+                .run(Demo.MODEL.toString(), picture, folder.resolve("cache").toString())
                 .lines())
         .containsExactly("" + expected.index(), "true", "" + expected.index());
   }

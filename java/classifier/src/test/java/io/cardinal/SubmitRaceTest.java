@@ -39,7 +39,8 @@ class SubmitRaceTest {
   private static final String OURS = "cardinal-(decoder|caller|completer).*";
   private static final int THREADS = 8;
   private static final int SECONDS =
-      Integer.getInteger("cardinal.race.seconds", Scale.of(5, 15, 600));
+      Integer.getInteger("cardinal.race.seconds", Scale.of(3, 15, 600));
+  private static final int ROUND_MILLIS = Scale.of(600, 1_000, 1_000);
   private static final int IMAGES = 8;
 
   private final List<byte[]> images = new ArrayList<>();
@@ -110,7 +111,7 @@ class SubmitRaceTest {
       thread.start();
       threads.add(thread);
     }
-    Thread.sleep(random.nextInt(1_000));
+    Thread.sleep(random.nextInt(ROUND_MILLIS));
     classifier.close();
     assertThat(accepted).as("done once it is closed").allMatch(each -> each.future.isDone());
     for (Thread thread : threads) {
