@@ -27,7 +27,7 @@ public final class Server {
     Classifier classifier = Classifier.open(Path.of(arguments[0]), options);
     IntStream.rangeClosed(1, options.engine().maxBatch()).forEach(classifier::warmUp); // all plans
     ForkJoinPool readers = new ForkJoinPool(16);
-    HttpServer http = HttpServer.create(new InetSocketAddress("127.0.0.1", port), 0);
+    HttpServer http = HttpServer.create(new InetSocketAddress("127.0.0.1", port), 1024); // backlog
     http.setExecutor(readers);
     http.createContext("/health", exchange -> respond(exchange, 200, Map.of("status", "ok")));
     http.createContext("/classify", exchange -> classify(exchange, classifier));
