@@ -19,7 +19,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Runs a main class of the tests in a JVM of its own, on the tests' class path. */
+/**
+ * Runs a main class of the tests in a JVM of its own, on the tests' class path. It compiles with
+ * the quick compiler alone: the slow one costs more than it gains in so short a life.
+ */
 public final class ChildJvm {
   private static final int MINUTES = Scale.of(5, 120);
   private static final String MODULE = "io.cardinal.engine/";
@@ -132,6 +135,7 @@ public final class ChildJvm {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Xmx1g");
     command.add("-XX:+UseSerialGC");
+    command.add("-XX:TieredStopAtLevel=1");
     command.addAll(options);
     command.addAll(
         isModular

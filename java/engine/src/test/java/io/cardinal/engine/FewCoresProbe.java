@@ -23,7 +23,7 @@ final class FewCoresProbe {
     try (Model model = Model.open(Networks.formula(Networks.SMALL, 32, 3), options)) {
       model.infer(Networks.images(8, 32, 32, 1), 8, 32, 32);
       long before = threads();
-      for (int i = 0; i < 200; i++) {
+      for (int i = 0; i < 50; i++) {
         model.infer(Networks.images(8, 32, 32, i), 8, 32, 32);
       }
       System.out.println(LiveThreads.named("cardinal-.*").size());

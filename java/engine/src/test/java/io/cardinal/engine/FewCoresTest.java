@@ -62,7 +62,6 @@ class FewCoresTest {
 
   private static void check(String kernels, String by, ChildJvm child) {
     assumeTrue(!kernels.equals("cardinal") || CardinalLibrary.isBuiltIn());
-    child.option("-XX:TieredStopAtLevel=1");
     ChildJvm.Result result = child.run(FewCoresProbe.class, kernels);
     assertThat(result.exit()).as(result.errors()).isZero();
     assertThat(result.lines()).containsExactly("1", "1", "1", "0");

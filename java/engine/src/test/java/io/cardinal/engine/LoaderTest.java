@@ -24,7 +24,7 @@ class LoaderTest {
     ChildJvm.Result result =
         new ChildJvm()
             .option("-XX:SoftRefLRUPolicyMSPerMB=0")
-            .run(LoaderProbe.class, kernels, Integer.toString(Scale.of(6, 50)));
+            .run(LoaderProbe.class, kernels, Integer.toString(Scale.of(4, 6, 50)));
     assertThat(result.exit()).as(result.errors()).isZero();
     String last = result.lines().get(result.lines().size() - 1);
     assertThat(last).isIn("left 0", "left 1", "left 2");

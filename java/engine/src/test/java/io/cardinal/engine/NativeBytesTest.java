@@ -45,7 +45,6 @@ class NativeBytesTest {
             .option("-Xms40m")
             .option("-Xmx40m")
             .option("-XX:+AlwaysPreTouch")
-            .option("-XX:TieredStopAtLevel=1")
             .option("-Dorg.bytedeco.javacpp.maxBytes=1m")
             .option("-Dorg.bytedeco.javacpp.maxPhysicalBytes=1m")
             .option("-Xlog:gc*:stderr")
