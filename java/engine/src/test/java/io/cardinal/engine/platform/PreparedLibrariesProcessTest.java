@@ -10,12 +10,14 @@ import io.cardinal.engine.ChildJvm.Result;
 import io.cardinal.engine.NetworkProbe;
 import io.cardinal.testing.ReadOnlyFolder;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,25 +26,28 @@ import org.junit.jupiter.api.io.TempDir;
 class PreparedLibrariesProcessTest {
   @TempDir static Path all;
 
+  /** Filled once; each test puts right what it changes. */
+  private static Path cache;
+
   @TempDir Path folder;
 
-  private Path cache;
   private Path working;
 
-  @BeforeEach
-  void fill() throws IOException {
-    cache = all.resolve("native"); // put right between the tests
+  @BeforeAll
+  static void fill() throws IOException {
+    cache = all.resolve("native");
     new PreparedLibraries(cache).fill();
+  }
+
+  @BeforeEach
+  void makeAFolderToWorkIn() throws IOException {
     working = Files.createDirectory(folder.resolve("working"));
   }
 
   /** As a container with a read-only file system, an unknown user and no home. */
   @Test
   void shouldWriteNothing() throws Exception {
-    Result ordinary =
-        new ChildJvm()
-            .option("-Dcardinal.cache=" + folder.resolve("ordinary"))
-            .run(NetworkProbe.class, "small");
+    Result ordinary = new ChildJvm().run(NetworkProbe.class, "small");
     List<Path> before = list(cache);
     whileReadOnly(
         () -> {
@@ -87,7 +92,8 @@ class PreparedLibrariesProcessTest {
                 .startsWith("CACHE ")
                 .contains(file + " is damaged", "expected " + size, "doctor --prepare " + cache);
           });
-      new PreparedLibraries(cache).fill();
+      new PreparedLibraries(cache).check(); // replaces what has another size
+      assertThat(Files.size(file)).isEqualTo(size);
     }
   }
 
@@ -96,16 +102,26 @@ class PreparedLibrariesProcessTest {
   void shouldNameALibraryThatDoesNotLoad() throws IOException {
     for (String name : List.of("libjnidispatch.so", "libdnnl.so.3")) {
       Path file = cache.resolve("prepared").resolve(name);
-      byte[] header = new byte[64];
-      try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-        channel.write(ByteBuffer.wrap(header), 0);
-      }
+      byte[] header = header(file);
+      overwrite(file, new byte[header.length]);
       Result result = child().run(NetworkProbe.class, "small");
       assertThat(result.exit()).as(result.errors()).isEqualTo(4);
       assertThat(result.output())
           .startsWith("LIBRARY ")
           .contains(file.toString(), "invalid ELF header", "doctor --prepare " + cache);
-      new PreparedLibraries(cache).fill();
+      overwrite(file, header);
+    }
+  }
+
+  private static byte[] header(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      return in.readNBytes(64);
+    }
+  }
+
+  private static void overwrite(Path file, byte[] header) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.write(ByteBuffer.wrap(header), 0);
     }
   }
 
