@@ -16,4 +16,9 @@ public record Zeros(String key, List<Integer> shape) implements Parameter {
   public void readRow(int row, double[] into) {
     Arrays.fill(into, 0, rowLength(), 0);
   }
+
+  @Override
+  public void readRows(int first, int count, double[] into) {
+    Arrays.fill(into, 0, count * rowLength(), 0);
+  }
 }

@@ -35,12 +35,17 @@ final class LayerOracle {
 
   private double[] transpose(double[] given, int taps) {
     double[] all = new double[given.length];
-    int at = 0;
-    for (int o = 0; o < layer.op().outputs(); o++) {
-      int group = o / groupOutputs * groupOutputs * groupInputs * taps;
+    int row = groupInputs * taps;
+    int end;
+    for (int first = 0; first < layer.op().outputs(); first = end) {
+      end = Math.min(first + 8, (first / groupOutputs + 1) * groupOutputs);
+      int group = first / groupOutputs * groupOutputs * row;
       for (int c = 0; c < groupInputs; c++) {
         for (int tap = 0; tap < taps; tap++) {
-          all[group + (tap * groupInputs + c) * groupOutputs + o % groupOutputs] = given[at++];
+          int to = group + (tap * groupInputs + c) * groupOutputs + first % groupOutputs;
+          for (int o = first; o < end; o++) { // a cache line of them, where there are so many
+            all[to++] = given[o * row + c * taps + tap];
+          }
         }
       }
     }
@@ -68,7 +73,21 @@ final class LayerOracle {
   }
 
   private void add(int from, int weight, double[] into, int to) {
-    for (int c = 0; c < groupInputs; c++) {
+    int c = 0;
+    for (; c + 4 <= groupInputs; c += 4) { // one behind the other, without a trip to memory
+      double first = input[from + c];
+      double second = input[from + c + 1];
+      double third = input[from + c + 2];
+      double fourth = input[from + c + 3];
+      int row = weight + c * groupOutputs;
+      for (int o = 0; o < groupOutputs; o++) {
+        double sum = into[to + o] + first * weights[row + o];
+        sum += second * weights[row + groupOutputs + o];
+        sum += third * weights[row + 2 * groupOutputs + o];
+        into[to + o] = sum + fourth * weights[row + 3 * groupOutputs + o];
+      }
+    }
+    for (; c < groupInputs; c++) {
       double value = input[from + c];
       int row = weight + c * groupOutputs;
       for (int o = 0; o < groupOutputs; o++) {

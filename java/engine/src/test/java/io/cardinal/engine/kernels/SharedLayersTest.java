@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -49,7 +50,7 @@ class SharedLayersTest {
   @ParameterizedTest
   @MethodSource("layers")
   void shouldGiveTheBitsOfOneThreadFromTheSameKernel(Layer layer) {
-    Random random = new Random(layer.name().hashCode());
+    SplittableRandom random = new SplittableRandom(layer.name().hashCode());
     float[] input = floats(layer.input().elements(), random);
     float[] residual = floats(layer.output().elements(), random);
     double[] weights = doubles((long) layer.op().outputs() * layer.window(), random);
@@ -162,14 +163,18 @@ class SharedLayersTest {
     return random.ints(count, -4, 5).asDoubleStream().toArray();
   }
 
-  private static double[] doubles(long count, Random random) {
-    return random.doubles(count, -1, 1).toArray();
+  private static double[] doubles(long count, SplittableRandom random) {
+    double[] all = new double[(int) count];
+    for (int i = 0; i < all.length; i++) {
+      all[i] = 2 * random.nextDouble() - 1;
+    }
+    return all;
   }
 
-  private static float[] floats(long count, Random random) {
+  private static float[] floats(long count, SplittableRandom random) {
     float[] all = new float[(int) count];
     for (int i = 0; i < all.length; i++) {
-      all[i] = 2 * random.nextFloat() - 1;
+      all[i] = (float) (2 * random.nextDouble() - 1);
     }
     return all;
   }
