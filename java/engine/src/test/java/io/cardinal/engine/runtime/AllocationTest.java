@@ -30,6 +30,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class AllocationTest {
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
   private static final int CALLS = 1_000;
+  private static final int RUNS = 500;
   private static final int SIZE = 32;
   private static final int CLASSES = Networks.SMALL.classes();
 
@@ -47,7 +48,7 @@ class AllocationTest {
     PlanCache cache = new PlanCache(choice.graph(), provider, List.of(), threads, 4);
     WorkerPool pool =
         new WorkerPool(1, "measured", () -> new Worker(provider, cache, budget, 4, threads));
-    MeasuringJob job = new MeasuringJob(CALLS / threads);
+    MeasuringJob job = new MeasuringJob(RUNS / threads);
     pool.submit(job);
     job.join();
     pool.stop();

@@ -121,7 +121,7 @@ class StripsTest {
                       .allMatch(time -> time > 0);
                   assertThat(timed.stepNanoseconds().stream().mapToLong(Long::longValue).sum())
                       .isLessThanOrEqualTo(timed.nanoseconds());
-                  allocated(executor, images, answers, 2_000);
+                  allocated(executor, images, answers, 1_000);
                   assertThat(allocated(executor, images, answers, 500)).isZero();
                 }));
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.cardinal.testing.LiveThreads;
+import io.cardinal.testing.Scale;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
@@ -14,6 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class TeamTest {
   private static final int STEPS = 200;
+  private static final int RUNS = Scale.of(12, 30, 30);
 
   /** Each step counts up what each member did, and looks at whether all did the step before. */
   @ParameterizedTest
@@ -22,7 +24,7 @@ class TeamTest {
     AtomicInteger[] done = new AtomicInteger[STEPS];
     AtomicInteger tooEarly = new AtomicInteger();
     try (Team team = new Team(size, "team")) {
-      for (int run = 0; run < 30; run++) {
+      for (int run = 0; run < RUNS; run++) {
         for (int i = 0; i < STEPS; i++) {
           done[i] = new AtomicInteger();
         }
