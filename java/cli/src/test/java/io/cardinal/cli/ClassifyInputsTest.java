@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,10 +25,10 @@ import org.junit.jupiter.api.io.TempDir;
 class ClassifyInputsTest {
   @TempDir private Path folder;
 
-  private List<List<String>> expected = List.of();
+  private static List<List<String>> expected = List.of();
 
-  @BeforeEach
-  void classifyTheFolder() {
+  @BeforeAll
+  static void classifyTheFolder() {
     expected = rows(Cli.PHOTOS);
     assertThat(expected).hasSize(12);
   }
@@ -109,8 +109,9 @@ class ClassifyInputsTest {
   @Test
   @DisplayName("L4: more names than the heap holds")
   void shouldRunOverMoreNamesThanTheHeapHolds() throws Exception {
-    int count = Scale.of(60_000, 1_500_000);
-    String absent = "absent/".repeat(150);
+    int heap = Scale.of(24, 40, 40); // MiB
+    int count = Scale.of(10_000, 60_000, 1_500_000);
+    String absent = "absent/".repeat(Scale.of(550, 150, 150));
     Path list = folder.resolve("list");
     try (var out = Files.newBufferedWriter(list)) {
       for (int i = 0; i < count; i++) {
@@ -118,9 +119,9 @@ class ClassifyInputsTest {
         out.write('\n');
       }
     }
-    assertThat(Files.size(list)).isGreaterThan(60L << 20);
+    assertThat(Files.size(list)).isGreaterThan((heap << 20) * 3L / 2);
     Path rows = folder.resolve("rows.csv");
-    ChildCli child = new ChildCli(folder).option("-Xmx40m");
+    ChildCli child = new ChildCli(folder).option("-Xmx" + heap + "m");
     Cli.Result result =
         child.run("classify", "--format", "csv", "--topk", 1, "--out", rows, "@" + list);
     assertThat(result.exit()).as(result.err()).isEqualTo(ExitCode.SOME_FAILED);

@@ -33,8 +33,8 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @DisplayName("F3: SIGKILL at random moments, then resume")
 class KillTest {
-  private static final int KILLS = Scale.of(8, 50, 1_000);
-  private static final int FILES = Scale.of(1_000, 5_000, 5_000);
+  private static final int KILLS = Scale.of(6, 50, 1_000);
+  private static final int FILES = Scale.of(400, 5_000, 5_000);
   private static final int AT_ONCE = 2;
   private static final int SHARD = 25;
   private static final int PICTURES = 7;

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @DisplayName("R1: randomised running")
 class RandomisedRunsTest {
-  private static final int RUNS = Scale.of(3, 200);
+  private static final int RUNS = Scale.of(2, 3, 200);
   private static final int AT_ONCE = 2;
 
   @TempDir private Path folder;

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.cardinal.engine.ModelFile;
+import io.cardinal.testing.Golden;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -174,7 +175,7 @@ class ShardsTest {
     refused(": preprocessing.mean was [0.", "--resume", "--mean", "0.5,0.5,0.25");
     refused("inputs was [@" + list + "], is [@" + list + ", x.jpg]", "--resume", "x.jpg");
     Path model = folder.resolve("other.safetensors");
-    Cli.run("weights", "random", "--arch", "cifar_resnext29_8x64d", "-o", model);
+    Cli.run("weights", "import", Golden.path("checkpoints/torch-zip.pth"), "-o", model);
     refused("; model_sha256 was ", "--resume", "--model", model);
     Path labels =
         Files.write(folder.resolve("labels.txt"), List.of("a b c d e f g h i j".split(" ")));

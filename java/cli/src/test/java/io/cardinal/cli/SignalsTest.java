@@ -68,7 +68,7 @@ class SignalsTest {
     ExecutorService pool = Executors.newFixedThreadPool(AT_ONCE);
     try {
       List<Future<?>> trials = new ArrayList<>();
-      for (int i = 0; i < Scale.of(9, 50, 1_000); i++) {
+      for (int i = 0; i < Scale.of(6, 50, 1_000); i++) {
         Phase phase = Phase.values()[i % 3];
         String signal = SIGNALS.get(random.nextInt(SIGNALS.size()));
         long delay = random.nextInt(phase == Phase.LOAD ? 1_000 : 200);

@@ -149,7 +149,7 @@ class WeightsCommandTest {
     Path first = folder.resolve("first.safetensors");
     Path second = folder.resolve("second.safetensors");
     Path other = folder.resolve("other.safetensors");
-    String architecture = "cifar_resnext29_8x64d";
+    String architecture = "cifar_resnext29_8x4d";
     Cli.Result result =
         Cli.run("weights", "random", "--arch", architecture, "--seed", "0", "-o", first);
     assertThat(result.exit()).as(result.err()).isZero();
