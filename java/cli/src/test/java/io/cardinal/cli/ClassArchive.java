@@ -84,9 +84,13 @@ final class ClassArchive {
     return UUID.nameUUIDFromBytes(all.toString().getBytes(UTF_8)).toString();
   }
 
-  /** The JVM's options: the class path, and the archive of its classes. */
+  /**
+   * The JVM's options: the class path, and the archive of its classes. A newer JVM would say on
+   * standard output that its own archive was made without native access.
+   */
   static List<String> options() {
-    return List.of("-cp", INSTANCE.classPath, "-XX:SharedArchiveFile=" + INSTANCE.archive());
+    return List.of(
+        "-cp", INSTANCE.classPath, "-XX:SharedArchiveFile=" + INSTANCE.archive(), "-Xlog:cds=off");
   }
 
   private Path archive() {
