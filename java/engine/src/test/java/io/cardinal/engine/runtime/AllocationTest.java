@@ -30,7 +30,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 class AllocationTest {
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
   private static final int CALLS = 1_000;
-  private static final int RUNS = 500;
   private static final int SIZE = 32;
   private static final int CLASSES = Networks.SMALL.classes();
 
@@ -48,7 +47,7 @@ class AllocationTest {
     PlanCache cache = new PlanCache(choice.graph(), provider, List.of(), threads, 4);
     WorkerPool pool =
         new WorkerPool(1, "measured", () -> new Worker(provider, cache, budget, 4, threads));
-    MeasuringJob job = new MeasuringJob(RUNS / threads);
+    MeasuringJob job = new MeasuringJob(CALLS / threads);
     pool.submit(job);
     job.join();
     pool.stop();
@@ -66,19 +65,21 @@ class AllocationTest {
     float[] image = Networks.images(1, SIZE, SIZE, 3);
     float[] pair = Networks.images(2, SIZE, SIZE, 3);
     try (Model model = Model.open(Networks.formula(Networks.SMALL, SIZE, 0), options)) {
-      for (int i = 0; i < 5 * CALLS; i++) {
-        model.infer(image, 1, SIZE, SIZE);
-        model.infer(pair, 2, SIZE, SIZE);
-      }
+      model.infer(image, 1, SIZE, SIZE);
       List<Long> mine = workers().stream().filter(id -> !before.contains(id)).toList();
       assertThat(mine).hasSize(1);
-      long allocated = THREADS.getThreadAllocatedBytes(mine.get(0));
-      for (int i = 0; i < CALLS; i++) {
-        model.infer(image, 1, SIZE, SIZE);
-        model.infer(pair, 2, SIZE, SIZE);
-      }
-      assertThat(THREADS.getThreadAllocatedBytes(mine.get(0)) - allocated).isZero();
+      long worker = mine.get(0);
+      assertThat(WarmCalls.allocated(() -> measure(worker, model, image, pair))).isZero();
     }
+  }
+
+  private static long measure(long worker, Model model, float[] image, float[] pair) {
+    long before = THREADS.getThreadAllocatedBytes(worker);
+    for (int i = 0; i < CALLS; i++) {
+      model.infer(image, 1, SIZE, SIZE);
+      model.infer(pair, 2, SIZE, SIZE);
+    }
+    return THREADS.getThreadAllocatedBytes(worker) - before;
   }
 
   private static List<Long> workers() {
@@ -98,8 +99,7 @@ class AllocationTest {
     @Override
     void run(Worker worker) {
       Executor executor = worker.executor(new Shape(2, SIZE, SIZE, 3));
-      measure(executor, 5 * runs);
-      bytes = measure(executor, runs);
+      bytes = WarmCalls.allocated(() -> measure(executor, runs));
     }
 
     private long measure(Executor executor, int count) {
