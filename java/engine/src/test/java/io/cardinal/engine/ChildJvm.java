@@ -136,6 +136,9 @@ public final class ChildJvm {
     command.add("-Xmx1g");
     command.add("-XX:+UseSerialGC");
     command.add("-XX:TieredStopAtLevel=1");
+    if (Runtime.version().feature() >= 22) { // as the command line's manifest says
+      command.add("--enable-native-access=ALL-UNNAMED");
+    }
     command.addAll(options);
     command.addAll(
         isModular
