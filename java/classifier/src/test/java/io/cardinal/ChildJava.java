@@ -30,6 +30,9 @@ final class ChildJava {
   static ProcessBuilder of(String classPath, List<String> arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    if (Runtime.version().feature() >= 22) { // or it warns on standard error
+      command.add("--enable-native-access=ALL-UNNAMED");
+    }
     command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
     command.addAll(List.of("-Dcardinal.root=" + Golden.root(), "-cp", classPath));
     command.addAll(arguments);
