@@ -14,8 +14,6 @@ import org.bytedeco.javacpp.Pointer;
  * <p>Places are bytes from the beginning of the activations, or of the scratchpad.
  */
 public final class NativeArena implements AutoCloseable {
-  private static final long CACHE_LINE = 64;
-
   private final NativeMemory memory;
   private final FloatPointer floats;
   private final long arenaBytes;
@@ -25,7 +23,7 @@ public final class NativeArena implements AutoCloseable {
   /** Takes the memory; the worker that is going to use it calls this, so that it is near. */
   public NativeArena(long arenaBytes, long scratchpadBytes, MemoryBudget budget) {
     this.arenaBytes = arenaBytes;
-    this.scratchpadStart = aligned(arenaBytes);
+    this.scratchpadStart = NativeMemory.align(arenaBytes);
     this.scratchpadBytes = scratchpadBytes;
     this.memory =
         NativeMemory.allocate(
@@ -35,11 +33,7 @@ public final class NativeArena implements AutoCloseable {
 
   /** Native bytes that an arena takes. */
   public static long bytes(long arenaBytes, long scratchpadBytes) {
-    return NativeMemory.taken(aligned(arenaBytes) + scratchpadBytes);
-  }
-
-  private static long aligned(long bytes) {
-    return (bytes + CACHE_LINE - 1) / CACHE_LINE * CACHE_LINE;
+    return NativeMemory.taken(NativeMemory.align(arenaBytes) + scratchpadBytes);
   }
 
   /** The activations from a place on. */

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.cardinal.engine.plan;
 
+import io.cardinal.engine.platform.NativeMemory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -10,13 +11,10 @@ import java.util.List;
 /**
  * Places values in one arena so that values alive at the same time never overlap.
  *
- * <p>Greedy by size: the largest value first, each at the lowest offset where it fits among those
- * already placed whose lifetimes meet its own (Pisarchyk and Lee, arXiv 2001.03288).
+ * <p>Greedy by size: the largest value first, each at the lowest cache line where it fits among
+ * those already placed whose lifetimes meet its own (Pisarchyk and Lee, arXiv 2001.03288).
  */
 final class MemoryPlanner {
-  /** Values begin on cache lines. */
-  static final long ALIGNMENT = 64;
-
   private MemoryPlanner() {}
 
   /**
@@ -55,7 +53,7 @@ final class MemoryPlanner {
       placed.sort(Comparator.comparingLong((Integer i) -> offsets[i]));
       end = Math.max(end, offsets[value] + lifetimes.get(value).bytes());
     }
-    return new Placement(Arrays.stream(offsets).boxed().toList(), align(end));
+    return new Placement(Arrays.stream(offsets).boxed().toList(), NativeMemory.align(end));
   }
 
   private static long lowestOffset(
@@ -67,14 +65,10 @@ final class MemoryPlanner {
         if (candidate + life.bytes() <= offsets[other]) {
           break;
         }
-        candidate = Math.max(candidate, align(offsets[other] + lifetimes.get(other).bytes()));
+        candidate =
+            Math.max(candidate, NativeMemory.align(offsets[other] + lifetimes.get(other).bytes()));
       }
     }
     return candidate;
-  }
-
-  /** The next beginning of a cache line. */
-  static long align(long offset) {
-    return (offset + ALIGNMENT - 1) & -ALIGNMENT;
   }
 }

@@ -11,6 +11,7 @@ import io.cardinal.engine.kernels.KernelProvider;
 import io.cardinal.engine.plan.MemoryPlanner.Lifetime;
 import io.cardinal.engine.plan.MemoryPlanner.Placement;
 import io.cardinal.engine.platform.Caches;
+import io.cardinal.engine.platform.NativeMemory;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -268,7 +269,7 @@ public final class Planner {
   /** Bytes of one image's value. The network's images begin on cache lines if each runs alone. */
   private long imageBytes(String name) {
     long bytes = bytes(shape(name).withBatch(1));
-    return cut > 0 && name.equals(graph.nodes().get(0).name()) ? MemoryPlanner.align(bytes) : bytes;
+    return cut > 0 && name.equals(graph.nodes().get(0).name()) ? NativeMemory.align(bytes) : bytes;
   }
 
   private int lastUse(Node node) {

@@ -21,7 +21,9 @@ import org.jspecify.annotations.Nullable;
  * collector, or is limited by JavaCPP's own bounds. Closing is idempotent; not thread-safe.
  */
 public final class NativeMemory implements AutoCloseable {
-  private static final int ALIGNMENT = 64;
+  /** Bytes of a cache line; every block begins with one. */
+  public static final int ALIGNMENT = 64;
+
   private static final long HUGE_PAGE = 2L << 20;
 
   /** Whether each block remembers where it was taken: dear, and for finding leaks. */
@@ -52,7 +54,7 @@ public final class NativeMemory implements AutoCloseable {
     this.budget = budget;
     this.bytes = bytes;
     this.block = block;
-    this.address = (block.address() + ALIGNMENT - 1) & -ALIGNMENT;
+    this.address = align(block.address());
     this.taken = new Taken(bytes, purpose);
     LIVE.add(this);
   }
@@ -78,6 +80,11 @@ public final class NativeMemory implements AutoCloseable {
     onHugePages(block, whole, CLibrary::adviseHugePages);
     Pointer.memset(block, 0, whole); // touched first by the thread that is going to use it
     return new NativeMemory(budget, whole, block, purpose);
+  }
+
+  /** The next beginning of a cache line. */
+  public static long align(long bytes) {
+    return (bytes + ALIGNMENT - 1) & -ALIGNMENT;
   }
 
   /** What {@link #allocate} takes for some bytes. */

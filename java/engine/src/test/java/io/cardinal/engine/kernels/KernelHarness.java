@@ -10,6 +10,7 @@ import io.cardinal.engine.graph.Parameters.Role;
 import io.cardinal.engine.graph.Shape;
 import io.cardinal.engine.kernels.reference.ReferenceMemory;
 import io.cardinal.engine.platform.MemoryBudget;
+import io.cardinal.engine.platform.NativeMemory;
 import java.util.List;
 import java.util.Map;
 
@@ -64,11 +65,11 @@ final class KernelHarness {
     long[] offsets = new long[inputs.length];
     for (int i = 0; i < inputs.length; i++) {
       offsets[i] = end;
-      end += align(inputs[i].shape().elements() * size);
+      end += NativeMemory.align(inputs[i].shape().elements() * size);
     }
     boolean isInPlace = op instanceof Op.Convolution c && c.hasResidual();
     long outputOffset = isInPlace ? offsets[1] : end;
-    long arena = end + (isInPlace ? 0 : align(output.elements() * size));
+    long arena = end + (isInPlace ? 0 : NativeMemory.align(output.elements() * size));
     long scratchpad = threads * kernel.scratchpadBytes();
     try (WorkerMemory memory = provider.openMemory(arena, scratchpad, budget)) {
       for (int i = 0; i < inputs.length; i++) {
@@ -132,10 +133,6 @@ final class KernelHarness {
       }
     }
     return nchw;
-  }
-
-  private static long align(long bytes) {
-    return (bytes + 63) & -64;
   }
 
   /** A parameter with values of its own, row-major. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cardinal.engine.plan.MemoryPlanner.Lifetime;
 import io.cardinal.engine.plan.MemoryPlanner.Placement;
+import io.cardinal.engine.platform.NativeMemory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -85,7 +86,7 @@ class MemoryPlannerTest {
     for (int i = 0; i < all.size(); i++) {
       long end = offsets[i] + all.get(i).bytes();
       assertThat(offsets[i]).as(what).isNotNegative();
-      assertThat(offsets[i] % MemoryPlanner.ALIGNMENT).as(what).isZero();
+      assertThat(offsets[i] % NativeMemory.ALIGNMENT).as(what).isZero();
       assertThat(end).as(what).isLessThanOrEqualTo(placement.bytes());
       for (int j = 0; j < i; j++) {
         boolean isApart = end <= offsets[j] || offsets[j] + all.get(j).bytes() <= offsets[i];

@@ -3,14 +3,13 @@
 package io.cardinal.engine.kernels.cardinal;
 
 import io.cardinal.engine.kernels.Kernel;
+import io.cardinal.engine.platform.NativeMemory;
 import java.util.function.Supplier;
 import org.bytedeco.javacpp.FloatPointer;
 import org.jspecify.annotations.Nullable;
 
 /** A step of libcardinal with its packed weights, which the provider owns. */
 final class CardinalKernel implements Kernel {
-  private static final long CACHE_LINE = 64;
-
   private final Step step;
   private final Supplier<@Nullable FloatPointer> packed;
 
@@ -39,7 +38,7 @@ final class CardinalKernel implements Kernel {
 
   @Override
   public long scratchpadBytes() {
-    return (Float.BYTES * step.scratchFloats() + CACHE_LINE - 1) / CACHE_LINE * CACHE_LINE;
+    return NativeMemory.align(Float.BYTES * step.scratchFloats());
   }
 
   @Override

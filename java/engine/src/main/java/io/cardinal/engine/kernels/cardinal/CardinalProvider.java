@@ -32,13 +32,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CardinalProvider implements KernelProvider {
   /** Places of weights begin on cache lines. */
-  private static final long ALIGNMENT_FLOATS = 16;
-
   private static final int MOST_PACKERS = 8;
 
   private final MemoryBudget budget;
   private final Interleaving interleaving;
-  private final long weightFloats;
+  private final long weightBytes;
 
   /** What has weights to be packed, and a description of each; closed when they are. */
   private final Map<Node, Step> steps = new LinkedHashMap<>();
@@ -61,18 +59,18 @@ public final class CardinalProvider implements KernelProvider {
     this.budget = budget;
     this.interleaving = interleaving;
     Map<String, Shape> shapes = graph.shapes(usual);
-    long floats = 0;
+    long bytes = 0;
     try {
       for (Node node : graph.nodes().subList(1, graph.nodes().size())) {
         Step step = create(node, shapes, interleaving, budget).orThrow();
         steps.put(node, step);
-        floats += aligned(step.packedFloats());
+        bytes += packedBytes(step);
       }
     } catch (RuntimeException | Error e) {
       closeSteps();
       throw e;
     }
-    this.weightFloats = floats;
+    this.weightBytes = bytes;
   }
 
   /**
@@ -110,7 +108,7 @@ public final class CardinalProvider implements KernelProvider {
 
   @Override
   public long weightBytes() {
-    return weightFloats * Float.BYTES;
+    return weightBytes;
   }
 
   @Override
@@ -145,12 +143,12 @@ public final class CardinalProvider implements KernelProvider {
       budget.require(others, "a plan");
       return;
     }
-    long block = weightFloats * Float.BYTES;
+    long copy = largestCopy();
     budget.require(
-        NativeMemory.taken(block) + Math.max(largestCopy(), others), "the weights and a plan");
-    NativeMemory memory = NativeMemory.allocate(budget, block, "weights");
+        NativeMemory.taken(weightBytes) + Math.max(copy, others), "the weights and a plan");
+    NativeMemory memory = NativeMemory.allocate(budget, weightBytes, "weights");
     try {
-      pack(memory);
+      pack(memory, copy);
     } catch (RuntimeException | Error e) {
       packed.clear();
       memory.close();
@@ -205,19 +203,19 @@ public final class CardinalProvider implements KernelProvider {
    * On as many threads as there are cores, and as there is room for: each has a layer's unpacked
    * copy at a time, and whether the budget is enough must not depend on who has which.
    */
-  private void pack(NativeMemory memory) {
+  private void pack(NativeMemory memory, long copy) {
     long offset = 0;
     List<Runnable> tasks = new ArrayList<>();
     for (Map.Entry<Node, Step> each : steps.entrySet()) {
       long floats = each.getValue().packedFloats();
       if (floats > 0) {
-        FloatPointer place = memory.floats(offset * Float.BYTES, floats);
+        FloatPointer place = memory.floats(offset, floats);
         tasks.add(() -> pack(each.getKey(), each.getValue(), place));
         packed.put(each.getKey().name(), place);
-        offset += aligned(floats);
+        offset += packedBytes(each.getValue());
       }
     }
-    long room = (budget.limit() - budget.used()) / Math.max(1, largestCopy());
+    long room = (budget.limit() - budget.used()) / Math.max(1, copy);
     int packers = (int) Math.max(1, Math.min(room, MOST_PACKERS));
     Parallel.run(tasks, Math.min(Cores.given().physical(), packers), "cardinal-packing");
   }
@@ -242,7 +240,7 @@ public final class CardinalProvider implements KernelProvider {
     return Objects.requireNonNull(shapes.get(name));
   }
 
-  private static long aligned(long floats) {
-    return (floats + ALIGNMENT_FLOATS - 1) / ALIGNMENT_FLOATS * ALIGNMENT_FLOATS;
+  private static long packedBytes(Step step) {
+    return NativeMemory.align(Float.BYTES * step.packedFloats());
   }
 }

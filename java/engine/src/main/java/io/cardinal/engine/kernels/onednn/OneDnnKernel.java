@@ -13,8 +13,6 @@ import java.util.Set;
 
 /** For each thread of a team the primitives that it runs, one after the other. */
 final class OneDnnKernel implements Kernel {
-  private static final long CACHE_LINE = 64;
-
   private final Descriptors descriptors;
   private final List<List<OneDnnPrimitive>> parts;
   private final String implementation;
@@ -44,7 +42,7 @@ final class OneDnnKernel implements Kernel {
         weights += bytes;
       }
     }
-    this.scratchpadBytes = align(scratchpad);
+    this.scratchpadBytes = NativeMemory.align(scratchpad);
     this.weightBytes = weights;
   }
 
@@ -85,11 +83,6 @@ final class OneDnnKernel implements Kernel {
   public void close() {
     parts.forEach(part -> part.forEach(OneDnnPrimitive::close));
     descriptors.close();
-  }
-
-  /** The next beginning of a cache line. */
-  static long align(long bytes) {
-    return (bytes + CACHE_LINE - 1) / CACHE_LINE * CACHE_LINE;
   }
 
   private List<Operand> operands() {

@@ -11,6 +11,7 @@ import io.cardinal.engine.kernels.NativeArena;
 import io.cardinal.engine.kernels.WorkerMemory;
 import io.cardinal.engine.kernels.onednn.Division.Tile;
 import io.cardinal.engine.platform.MemoryBudget;
+import io.cardinal.engine.platform.NativeMemory;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -144,13 +145,13 @@ public final class OneDnnProvider implements KernelProvider {
     Operand source = input;
     if (isInputApart) {
       source = Operand.scratchpad(end, descriptors.activation(tile.input()));
-      end = OneDnnKernel.align(end + Float.BYTES * tile.input().elements());
+      end = NativeMemory.align(end + Float.BYTES * tile.input().elements());
       part.add(PrimitiveBuilder.copy(oneDnn, descriptors, input, source, end));
     }
     Operand target = result;
     if (isOutputApart) {
       target = Operand.scratchpad(end, descriptors.activation(tile.output()));
-      end = OneDnnKernel.align(end + Float.BYTES * tile.output().elements());
+      end = NativeMemory.align(end + Float.BYTES * tile.output().elements());
       if (node.op() instanceof Op.Convolution c && c.hasResidual()) {
         part.add(PrimitiveBuilder.copy(oneDnn, descriptors, result, target, end));
       }
