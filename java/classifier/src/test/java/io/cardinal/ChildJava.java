@@ -5,17 +5,14 @@ package io.cardinal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cardinal.testing.Golden;
+import io.cardinal.testing.JavaCommand;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/**
- * Java processes that tests start: in the checkout's root, with the test's class path, and with a
- * compiler and a collector that cost little where the work is short.
- */
+/** Java processes that tests start: in the checkout's root, with the test's class path. */
 final class ChildJava {
   static final String CLASS_PATH = System.getProperty("java.class.path");
 
@@ -28,12 +25,7 @@ final class ChildJava {
 
   /** One with a class path of its own. */
   static ProcessBuilder of(String classPath, List<String> arguments) {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    if (Runtime.version().feature() >= 22) { // or it warns on standard error
-      command.add("--enable-native-access=ALL-UNNAMED");
-    }
-    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+    List<String> command = JavaCommand.quick();
     command.addAll(List.of("-Dcardinal.root=" + Golden.root(), "-cp", classPath));
     command.addAll(arguments);
     return new ProcessBuilder(command).directory(Golden.root().toFile());

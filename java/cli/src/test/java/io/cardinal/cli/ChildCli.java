@@ -4,6 +4,7 @@ package io.cardinal.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.cardinal.testing.JavaCommand;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,8 +19,7 @@ final class ChildCli {
   private static final long SECONDS = 60;
 
   private final Path folder;
-  private final List<String> jvmOptions =
-      new ArrayList<>(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+  private final List<String> jvmOptions = new ArrayList<>();
   private final Map<String, String> environment = new HashMap<>();
 
   ChildCli(Path folder) {
@@ -38,11 +38,7 @@ final class ChildCli {
 
   /** The words of the command. */
   List<String> command(Object... arguments) {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    if (Runtime.version().feature() >= 22) { // as the jar's manifest says
-      command.add("--enable-native-access=ALL-UNNAMED");
-    }
+    List<String> command = JavaCommand.quick();
     command.addAll(ClassArchive.options());
     command.addAll(jvmOptions);
     command.add("io.cardinal.cli.Main");

@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.WRITE;
 
+import io.cardinal.testing.JavaCommand;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -102,7 +103,7 @@ final class ClassArchive {
     Path unfinished = folder.resolve("unfinished.jsa");
     List<String> command =
         List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            JavaCommand.java(),
             "-XX:ArchiveClassesAtExit=" + unfinished,
             "-XX:TieredStopAtLevel=1",
             "-XX:+UseSerialGC",

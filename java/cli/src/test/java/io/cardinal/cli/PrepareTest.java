@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.cardinal.engine.kernels.cardinal.CardinalLibrary;
 import io.cardinal.engine.platform.PreparedLibraries;
+import io.cardinal.testing.JavaCommand;
 import io.cardinal.testing.ReadOnlyFolder;
 import java.io.IOException;
 import java.io.InputStream;
@@ -31,8 +32,6 @@ class PrepareTest {
   private static final int LIBRARIES = CardinalLibrary.isBuiltIn() ? 11 : 9;
 
   private static final String AS_IN_A_CONTAINER = "exec env -i LC_ALL=C.UTF-8 %s \"$@\"";
-
-  private static final String A_NEWER_JDK = "WARNING: java.io.tmpdir directory does not exist";
 
   @TempDir Path folder;
 
@@ -78,7 +77,7 @@ class PrepareTest {
     assertThat(rows.exit()).as(rows.err()).isZero();
     assertThat(rows.csv().get(1)).contains("ok", "frog");
     assertThat(rows.notes())
-        .filteredOn(line -> !line.equals(A_NEWER_JDK))
+        .filteredOn(line -> !line.equals(JavaCommand.NO_TEMPORARY_FOLDER))
         .singleElement()
         .asString()
         .startsWith("1 image, 0 failed");

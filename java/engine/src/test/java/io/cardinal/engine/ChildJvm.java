@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.cardinal.engine;
 
+import io.cardinal.testing.JavaCommand;
 import io.cardinal.testing.Scale;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -132,13 +133,8 @@ public final class ChildJvm {
   /** Starts it. */
   public Running start(Class<?> main, String... arguments) {
     List<String> command = new ArrayList<>(prefix);
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(JavaCommand.quick());
     command.add("-Xmx1g");
-    command.add("-XX:+UseSerialGC");
-    command.add("-XX:TieredStopAtLevel=1");
-    if (Runtime.version().feature() >= 22) { // as the command line's manifest says
-      command.add("--enable-native-access=ALL-UNNAMED");
-    }
     command.addAll(options);
     command.addAll(
         isModular

@@ -4,6 +4,7 @@ package io.cardinal.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.cardinal.testing.JavaCommand;
 import io.cardinal.testing.Scale;
 import java.io.File;
 import java.io.IOException;
@@ -40,7 +41,7 @@ final class HostileProcess {
       Class<?> program, Map<String, String> environment, String... arguments)
       throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add(JavaCommand.java());
     // A heap that is there from the start: what the process grows by is not the heap.
     command.addAll(List.of("-Xms512m", "-Xmx512m", "-XX:+AlwaysPreTouch", "-XX:+UseSerialGC"));
     if (environment.isEmpty()) { // short, and mostly native: C2 would cost more than it saves

@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.cardinal.testing.Golden;
+import io.cardinal.testing.JavaCommand;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -104,12 +105,7 @@ class PackagedJarTest {
 
   /** Starts java; gives its exit code. */
   private int run(List<String> words) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    if (Runtime.version().feature() >= 22) { // as the launcher does
-      command.add("--enable-native-access=ALL-UNNAMED");
-    }
-    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+    List<String> command = JavaCommand.quick();
     command.addAll(words);
     Process process =
         new ProcessBuilder(command)

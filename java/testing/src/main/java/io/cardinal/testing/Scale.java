@@ -21,6 +21,11 @@ public enum Scale {
   private static final Scale GIVEN =
       valueOf(System.getProperty("cardinal.scale", "quick").toUpperCase(Locale.ROOT));
 
+  /** Whether this is the scale of every build. */
+  public static boolean isQuick() {
+    return GIVEN == QUICK;
+  }
+
   /** Whether this is a soak. */
   public static boolean isSoak() {
     return GIVEN == SOAK;

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.cardinal.engine.ChildJvm;
 import io.cardinal.engine.ChildJvm.Result;
 import io.cardinal.engine.NetworkProbe;
+import io.cardinal.testing.JavaCommand;
 import io.cardinal.testing.ReadOnlyFolder;
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,8 +25,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The prepared folder as whole processes meet it. */
 class PreparedLibrariesProcessTest {
-  private static final String A_NEWER_JDK = "WARNING: java.io.tmpdir directory does not exist";
-
   @TempDir static Path all;
 
   /** Filled once; each test puts right what it changes. */
@@ -55,7 +54,7 @@ class PreparedLibrariesProcessTest {
         () -> {
           Result result = child().run(NetworkProbe.class, "small");
           assertThat(result.exit()).as(result.errors()).isZero();
-          assertThat(result.errors().lines()).allMatch(A_NEWER_JDK::equals);
+          assertThat(result.errors().lines()).allMatch(JavaCommand.NO_TEMPORARY_FOLDER::equals);
           assertThat(result.output()).isEqualTo(ordinary.output()).contains("logit");
         });
     assertThat(working).isEmptyDirectory(); // "?" would be a folder here
