@@ -140,7 +140,7 @@ class ModelBitsTest {
    * Every number of small images; of large ones, which take their time, a few at the quick scale.
    */
   private static int[] batches(int height) {
-    if (height < 100 || Scale.of(0, 1, 1) == 1) {
+    if (height < 100 || !Scale.isQuick()) {
       return IntStream.rangeClosed(1, LARGEST_BATCH).toArray();
     }
     return height < 200 ? new int[] {1, 5} : new int[] {LARGEST_BATCH};
