@@ -15,6 +15,7 @@ import io.cardinal.engine.kernels.WorkerMemory;
 import io.cardinal.engine.kernels.WorkerMemory.BoundKernel;
 import io.cardinal.engine.kernels.cardinal.CardinalProvider;
 import io.cardinal.engine.platform.MemoryBudget;
+import io.cardinal.engine.platform.NativeMemory;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
@@ -82,7 +83,7 @@ public class GroupedConvolutionBenchmark {
     kernels.enterWorkerThread();
     kernel = kernels.kernel(node, List.of(input), output);
     kernels.pack(0);
-    outputOffset = (input.elements() * kernels.elementBytes() + 63) & -64;
+    outputOffset = NativeMemory.align(input.elements() * kernels.elementBytes());
     long bytes = outputOffset + output.elements() * kernels.elementBytes();
     memory = kernels.openMemory(bytes, kernel.scratchpadBytes(), budget);
     float[] values = new float[(int) input.elements()];

@@ -8,6 +8,7 @@ import io.cardinal.engine.graph.Parameters;
 import io.cardinal.engine.graph.Shape;
 import io.cardinal.engine.kernels.KernelHarness.Values;
 import io.cardinal.engine.platform.MemoryBudget;
+import io.cardinal.engine.platform.NativeMemory;
 import java.util.Arrays;
 import java.util.List;
 
@@ -50,7 +51,7 @@ final class LayerRunner implements AutoCloseable {
     List<Shape> inputs = residual == null ? List.of(layer.input()) : List.of(layer.input(), output);
     List<String> names = residual == null ? List.of("x") : List.of("x", "shortcut");
     Node node = new Node("layer", op, names, parameters);
-    long outputOffset = (input.length * (long) provider.elementBytes() + 63) & -64;
+    long outputOffset = NativeMemory.align(input.length * (long) provider.elementBytes());
     long arena = outputOffset + output.elements() * provider.elementBytes();
     float[] found = new float[(int) output.elements()];
     try (Kernel kernel = provider.kernel(node, inputs, output);

@@ -31,7 +31,6 @@ import org.jspecify.annotations.Nullable;
  * a kernel can fetch what comes next while it computes.
  */
 public final class CardinalProvider implements KernelProvider {
-  /** Places of weights begin on cache lines. */
   private static final int MOST_PACKERS = 8;
 
   private final MemoryBudget budget;
@@ -240,6 +239,7 @@ public final class CardinalProvider implements KernelProvider {
     return Objects.requireNonNull(shapes.get(name));
   }
 
+  /** Of a step; the place of each begins on a cache line. */
   private static long packedBytes(Step step) {
     return NativeMemory.align(Float.BYTES * step.packedFloats());
   }
