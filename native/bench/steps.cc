@@ -131,7 +131,7 @@ class Network {
       for (int32_t i = 0; i < parts_; ++i) {
         // Each part is first in turn, and fetches what the others then find in a cache.
         const int32_t part = (runs_ + i) % parts_;
-        if (cardinal_step_run_part(step.step, part, parts_, buffers_[step.input], sizes_[step.input],
+        if (cardinal_step_run_part(step.step, part, parts_, 0, 1, buffers_[step.input], sizes_[step.input],
                                    buffers_[step.second], sizes_[step.second], arena_ + step.packed, packed,
                                    buffers_[step.output], sizes_[step.output], scratch_, scratch_floats_) !=
             CARDINAL_OK) {

@@ -128,14 +128,15 @@ CARDINAL_API cardinal_status cardinal_step_run(
     const float* packed, int64_t packed_floats, float* output, int64_t output_floats, float* scratch,
     int64_t scratch_floats);
 
-// Runs part `part` (from 0) of a step that `parts` calls share, at once or in any order: each writes outputs of its own,
-// and all together give the bits of cardinal_step_run, which is part 0 of 1. Every call gets the whole buffers, but
-// scratch memory of its own. The shares take about equally long; more parts than there is to divide are given nothing
-// to do. A step that reads the output may begin when all parts have ended.
+// Runs part `part` (from 0) of a step that `parts` threads share, or of that part piece `piece` (from 0) of `pieces`, so
+// that a thread that ends early may take what another has not begun. Calls run at once or in any order: each writes outputs
+// of its own, and all together give the bits of cardinal_step_run, which is piece 0 of 1 of part 0 of 1. Every call gets
+// the whole buffers, but scratch memory of its own. Parts take about equally long, pieces not always; where there is not
+// enough to divide, some are given nothing to do. A step that reads the output may begin when all have ended.
 CARDINAL_API cardinal_status cardinal_step_run_part(
-    const cardinal_step* step, int32_t part, int32_t parts, const float* input, int64_t input_floats,
-    const float* second, int64_t second_floats, const float* packed, int64_t packed_floats, float* output,
-    int64_t output_floats, float* scratch, int64_t scratch_floats);
+    const cardinal_step* step, int32_t part, int32_t parts, int32_t piece, int32_t pieces, const float* input,
+    int64_t input_floats, const float* second, int64_t second_floats, const float* packed, int64_t packed_floats,
+    float* output, int64_t output_floats, float* scratch, int64_t scratch_floats);
 
 // Output rows of a step, of all images behind each other, if cardinal_step_run_rows takes ranges of them; 0 if it does
 // not: where rows share a group of the layout (an output less than 14 columns wide but more than one row high), and where

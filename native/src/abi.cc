@@ -288,21 +288,26 @@ cardinal_status cardinal_step_run(const cardinal_step* step, const float* input,
                                   const float* second, int64_t second_floats, const float* packed,
                                   int64_t packed_floats, float* output, int64_t output_floats, float* scratch,
                                   int64_t scratch_floats) {
-  return cardinal_step_run_part(step, 0, 1, input, input_floats, second, second_floats, packed, packed_floats, output,
-                                output_floats, scratch, scratch_floats);
+  return cardinal_step_run_part(step, 0, 1, 0, 1, input, input_floats, second, second_floats, packed, packed_floats,
+                                output, output_floats, scratch, scratch_floats);
 }
 
-cardinal_status cardinal_step_run_part(const cardinal_step* step, int32_t part, int32_t parts, const float* input,
-                                       int64_t input_floats, const float* second, int64_t second_floats,
-                                       const float* packed, int64_t packed_floats, float* output,
-                                       int64_t output_floats, float* scratch, int64_t scratch_floats) {
+cardinal_status cardinal_step_run_part(const cardinal_step* step, int32_t part, int32_t parts, int32_t piece,
+                                       int32_t pieces, const float* input, int64_t input_floats,
+                                       const float* second, int64_t second_floats, const float* packed,
+                                       int64_t packed_floats, float* output, int64_t output_floats, float* scratch,
+                                       int64_t scratch_floats) {
   cardinal_status status = cardinal::CheckStep(step);
   if (status != CARDINAL_OK) return status;
   status = cardinal::CheckRange("parts", parts, 1, INT32_MAX);
   if (status != CARDINAL_OK) return status;
   status = cardinal::CheckRange("part", part, 0, parts - 1);
   if (status != CARDINAL_OK) return status;
-  return cardinal::Run(*step, {part, parts}, input, input_floats, second, second_floats, packed, packed_floats, output,
+  status = cardinal::CheckRange("pieces", pieces, 1, INT32_MAX);
+  if (status != CARDINAL_OK) return status;
+  status = cardinal::CheckRange("piece", piece, 0, pieces - 1);
+  if (status != CARDINAL_OK) return status;
+  return cardinal::Run(*step, {part, parts, {}, piece, pieces}, input, input_floats, second, second_floats, packed, packed_floats, output,
                        output_floats, scratch, scratch_floats);
 }
 

@@ -160,7 +160,7 @@ TEST(shouldRunWithASecondInput) {
                            call.packed.size()) == CARDINAL_OK,
         "%s", cardinal_last_error());
   const auto run = [&](int32_t part, int32_t parts, Floats* output) {
-    CHECK(cardinal_step_run_part(call.step, part, parts, call.input.data(), call.input.size(), call.second.data(),
+    CHECK(cardinal_step_run_part(call.step, part, parts, 0, 1, call.input.data(), call.input.size(), call.second.data(),
                                  call.second.size(), call.packed.data(), call.packed.size(), output->data(),
                                  output->size(), call.scratch.data(), call.scratch.size()) == CARDINAL_OK,
           "part %d of %d: %s", part, parts, cardinal_last_error());
@@ -310,21 +310,28 @@ TEST(shouldShareAStep) {
                           call.output.data(), call.output.size(), call.scratch.data(), call.scratch.size()) ==
             CARDINAL_OK,
         "%s", cardinal_last_error());
-  const auto run = [&](int32_t part, int32_t parts, Floats* output) {
-    CHECK(cardinal_step_run_part(call.step, part, parts, call.input.data(), call.input.size(),
-                                 call.second.data(), call.second.size(),
-                                 call.packed.data(),
-                                 call.packed.size(), output->data(), output->size(), call.scratch.data(),
+  const auto run = [&](int32_t part, int32_t parts, int32_t piece, int32_t pieces, Floats* output) {
+    CHECK(cardinal_step_run_part(call.step, part, parts, piece, pieces, call.input.data(), call.input.size(),
+                                 call.second.data(), call.second.size(), call.packed.data(), call.packed.size(),
+                                 output->data(), output->size(), call.scratch.data(),
                                  call.scratch.size()) == CARDINAL_OK,
-          "part %d of %d: %s", part, parts, cardinal_last_error());
+          "piece %d of %d of part %d of %d: %s", piece, pieces, part, parts, cardinal_last_error());
   };
   for (const int32_t parts : {1, 2, 3, 1000}) {
-    Floats output(call.output.size());
-    for (int32_t part = 0; part < parts; ++part) run(part, parts, &output);
-    CHECK(std::memcmp(output.data(), call.output.data(), static_cast<size_t>(output.size()) * sizeof(float)) == 0,
-          "%d parts differ from the whole", parts);
+    for (const int32_t pieces : {1, 3, 8}) {
+      Floats output(call.output.size());
+      for (int32_t part = 0; part < parts; ++part) {
+        for (int32_t piece = pieces - 1; piece >= 0; --piece) run(part, parts, piece, pieces, &output);
+      }
+      CHECK(std::memcmp(output.data(), call.output.data(), static_cast<size_t>(output.size()) * sizeof(float)) == 0,
+            "%d parts of %d pieces differ from the whole", parts, pieces);
+    }
   }
-  for (const int32_t part : {0, 1, INT32_MAX / 2, INT32_MAX - 1}) run(part, INT32_MAX, &call.output);
+  for (const int32_t part : {0, 1, INT32_MAX / 2, INT32_MAX - 1}) {
+    run(part, INT32_MAX, 0, 1, &call.output);
+    run(part, INT32_MAX, part, INT32_MAX, &call.output);
+    run(0, 1, part, INT32_MAX, &call.output);
+  }
 }
 
 constexpr cardinal_convolution kWide = {2, 5, 14, 32, 32, 1, 1, 0, 1, 0, 1, 0, 0, 0, 0, 0, 0};
@@ -396,24 +403,33 @@ TEST(shouldRefuseRowsThatDoNotStandAlone) {
   for (cardinal_step* step : steps) cardinal_step_destroy(step);
 }
 
-TEST(shouldRefusePartsThatCannotBe) {
+TEST(shouldRefusePartsAndPiecesThatCannotBe) {
   Call call(kReduce);
   const struct {
+    const char* count_name;
     const char* name;
-    int32_t part;
-    int32_t parts;
-  } refused[] = {{"parts", 0, 0},  {"parts", 0, -1}, {"parts", -1, INT32_MIN}, {"part:", -1, 2},
-                 {"part:", 2, 2},  {"part:", 1, 1},  {"part:", INT32_MAX, 3},  {"part:", INT32_MIN, INT32_MAX}};
+    int32_t number;
+    int32_t count;
+  } refused[] = {{"parts", "pieces", 0, 0},
+                 {"parts", "pieces", 0, -1},
+                 {"parts", "pieces", -1, INT32_MIN},
+                 {"part:", "piece:", -1, 2},
+                 {"part:", "piece:", 2, 2},
+                 {"part:", "piece:", 1, 1},
+                 {"part:", "piece:", INT32_MAX, 3},
+                 {"part:", "piece:", INT32_MIN, INT32_MAX}};
+  const auto run = [&](int32_t part, int32_t parts, int32_t piece, int32_t pieces) {
+    return cardinal_step_run_part(call.step, part, parts, piece, pieces, call.input.data(), call.input.size(),
+                                  call.second.data(), call.second.size(), call.packed.data(), call.packed.size(),
+                                  call.output.data(), call.output.size(), nullptr, 0);
+  };
   for (const auto& r : refused) {
-    CHECK(cardinal_step_run_part(call.step, r.part, r.parts, call.input.data(), call.input.size(),
-                                 call.second.data(), call.second.size(),
-                                 call.packed.data(),
-                                 call.packed.size(), call.output.data(), call.output.size(), nullptr,
-                                 0) == CARDINAL_INVALID,
-          "part %d of %d was taken", r.part, r.parts);
-    CHECK(Says(r.name), "part %d of %d: %s", r.part, r.parts, cardinal_last_error());
+    CHECK(run(r.number, r.count, 0, 1) == CARDINAL_INVALID, "part %d of %d was taken", r.number, r.count);
+    CHECK(Says(r.count_name), "part %d of %d: %s", r.number, r.count, cardinal_last_error());
+    CHECK(run(1, 2, r.number, r.count) == CARDINAL_INVALID, "piece %d of %d was taken", r.number, r.count);
+    CHECK(Says(r.name), "piece %d of %d: %s", r.number, r.count, cardinal_last_error());
   }
-  CHECK(cardinal_step_run_part(nullptr, 0, 1, nullptr, 0, nullptr, 0, nullptr, 0, nullptr, 0, nullptr, 0) ==
+  CHECK(cardinal_step_run_part(nullptr, 0, 1, 0, 1, nullptr, 0, nullptr, 0, nullptr, 0, nullptr, 0, nullptr, 0) ==
             CARDINAL_INVALID,
         "ran null");
 }

@@ -174,40 +174,55 @@ bool SameBits(const float* a, const float* b, int64_t size) {
   return std::memcmp(a, b, static_cast<size_t>(size) * sizeof(float)) == 0;
 }
 
+// All pieces of all parts, in order.
+std::vector<Share> Shares(int64_t parts, int64_t pieces) {
+  std::vector<Share> shares;
+  for (int64_t part = 0; part < parts; ++part) {
+    for (int64_t piece = 0; piece < pieces; ++piece) shares.push_back({part, parts, {}, piece, pieces});
+  }
+  return shares;
+}
+
+std::string NameOf(const Share& share) {
+  const auto of = [](int64_t number, int64_t count) { return std::to_string(number) + " of " + std::to_string(count); };
+  return "piece " + of(share.piece, share.pieces) + " of part " + of(share.part, share.parts);
+}
+
 // Each share alone, last first, in an output of its own: what it wrote, no other may have written.
-void CheckSharesAlone(const Kernel& kernel, const Shape& shape, int64_t parts, const Data& data, const Floats& whole) {
+void CheckSharesAlone(const Kernel& kernel, const Shape& shape, const std::vector<Share>& shares, const Data& data,
+                      const Floats& whole) {
   const std::unique_ptr<Floats> packed = Packed(kernel, shape, data);
   const std::unique_ptr<Floats> before = EmptyOutput(shape, data);
   const std::unique_ptr<Floats> all = EmptyOutput(shape, data);
-  for (int64_t part = parts - 1; part >= 0; --part) {
+  for (auto share = shares.rbegin(); share != shares.rend(); ++share) {
     const std::unique_ptr<Floats> output = EmptyOutput(shape, data);
-    RunShare(kernel, shape, {part, parts}, data, *packed, output.get());
+    RunShare(kernel, shape, *share, data, *packed, output.get());
     for (int64_t i = 0; i < output->size(); ++i) {
       if (SameBits(output->data() + i, before->data() + i, 1)) continue;
       if (!SameBits(all->data() + i, before->data() + i, 1)) {
-        CHECK(false, "%s, %s: part %d of %d wrote output %lld, as another did", kernel.name, Describe(shape).c_str(),
-              static_cast<int>(part), static_cast<int>(parts), static_cast<long long>(i));
+        CHECK(false, "%s, %s: %s wrote output %lld, as another did", kernel.name, Describe(shape).c_str(),
+              NameOf(*share).c_str(), static_cast<long long>(i));
         return;
       }
       (*all)[i] = (*output)[i];
     }
   }
-  CHECK(SameBits(all->data(), whole.data(), whole.size()), "%s, %s: %d parts differ from the whole", kernel.name,
-        Describe(shape).c_str(), static_cast<int>(parts));
+  CHECK(SameBits(all->data(), whole.data(), whole.size()), "%s, %s: shares up to %s differ from the whole",
+        kernel.name, Describe(shape).c_str(), NameOf(shares.back()).c_str());
 }
 
 // All shares at once into one output.
-void CheckSharesAtOnce(const Kernel& kernel, const Shape& shape, int64_t parts, const Data& data,
+void CheckSharesAtOnce(const Kernel& kernel, const Shape& shape, const std::vector<Share>& shares, const Data& data,
                        const Floats& whole) {
   const std::unique_ptr<Floats> packed = Packed(kernel, shape, data);
   const std::unique_ptr<Floats> output = EmptyOutput(shape, data);
   std::vector<std::thread> threads;
-  for (int64_t part = 0; part < parts; ++part) {
-    threads.emplace_back([&, part] { RunShare(kernel, shape, {part, parts}, data, *packed, output.get()); });
+  for (const Share& share : shares) {
+    threads.emplace_back([&] { RunShare(kernel, shape, share, data, *packed, output.get()); });
   }
   for (std::thread& thread : threads) thread.join();
-  CHECK(SameBits(output->data(), whole.data(), whole.size()), "%s, %s: %d parts at once differ from the whole",
-        kernel.name, Describe(shape).c_str(), static_cast<int>(parts));
+  CHECK(SameBits(output->data(), whole.data(), whole.size()), "%s, %s: shares up to %s at once differ from the whole",
+        kernel.name, Describe(shape).c_str(), NameOf(shares.back()).c_str());
 }
 
 // Rows by ranges of all sizes, the last range first, so that no range has what another left behind.
@@ -235,10 +250,14 @@ void CheckRows(const Kernel& kernel, const Shape& shape, const Data& data, const
 void CheckShares(const Kernel& kernel, const Shape& shape, const Data& data, const Floats& whole) {
   // The scalar kernels take too long for more.
   const int64_t products = OutputFloats(shape) * std::max<int64_t>(1, WeightsFloats(shape) / shape.outputs);
-  if (kernel.isa == Isa::kScalar && products > 20'000'000) return CheckSharesAlone(kernel, shape, 3, data, whole);
+  if (kernel.isa == Isa::kScalar && products > 20'000'000) {
+    return CheckSharesAlone(kernel, shape, Shares(3, 1), data, whole);
+  }
   CheckRows(kernel, shape, data, whole);
-  for (const int64_t parts : {2, 3, 5}) CheckSharesAlone(kernel, shape, parts, data, whole);
-  for (const int64_t parts : {1, 2, 3, 5}) CheckSharesAtOnce(kernel, shape, parts, data, whole);
+  for (const int64_t parts : {2, 3, 5}) CheckSharesAlone(kernel, shape, Shares(parts, 1), data, whole);
+  for (const int64_t parts : {1, 2, 3, 5}) CheckSharesAtOnce(kernel, shape, Shares(parts, 1), data, whole);
+  CheckSharesAlone(kernel, shape, Shares(2, 8), data, whole);
+  CheckSharesAtOnce(kernel, shape, Shares(2, 3), data, whole);
 }
 
 void CheckAgainstSums(const Kernel& kernel, const Shape& shape, const Data& data, const Floats& output,

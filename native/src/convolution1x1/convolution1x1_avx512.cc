@@ -270,6 +270,10 @@ void Run(const Shape& shape, const Share& share, const float* input, const float
   const int64_t chunk_size = CeilingDivide(size, CeilingDivide(size, GroupsAChunk(shape)));
   const int64_t outputs_begin = work.panels.begin * kPanel;
   const int64_t outputs_end = Minimum(shape.outputs, work.panels.end * kPanel);
+  Share next = share;
+  ++next.piece;
+  const int64_t outputs_after =
+      next.piece < next.pieces ? WorkOf(shape, next).panels.begin * kPanel : shape.outputs;
   const int64_t depth = Depth(shape);
   const int64_t passes = Passes(depth / kBlock);
   for (int64_t begin = work.rows.begin; begin < work.rows.end; begin += chunk_size) {
@@ -283,9 +287,10 @@ void Run(const Shape& shape, const Share& share, const float* input, const float
     for (int64_t first = outputs_begin; first < outputs_end; first += kPanel) {
       const int64_t width = PanelWidth(shape.outputs, first);
       const float* const panel = packed + PanelOffset(first, depth);
-      // After the last panel the first one comes again; after the last chunk, the next layer of the network.
+      // After the last panel the first one comes again; after the last chunk, the next piece or, behind the last, the
+      // next layer of the network.
       int64_t next_panel = first + width;
-      if (next_panel == outputs_end) next_panel = chunk.end < work.rows.end ? outputs_begin : shape.outputs;
+      if (next_panel == outputs_end) next_panel = chunk.end < work.rows.end ? outputs_begin : outputs_after;
       // Later panels find the inputs in L2.
       pass.fetches_inputs = first == outputs_begin;
       for (int64_t number = 0; number < passes; ++number) {

@@ -133,22 +133,23 @@ public static native @Cast("cardinal_status") int cardinal_step_run(
     @Const float[] packed, @Cast("int64_t") long packed_floats, float[] output, @Cast("int64_t") long output_floats, float[] scratch,
     @Cast("int64_t") long scratch_floats);
 
-// Runs part `part` (from 0) of a step that `parts` calls share, at once or in any order: each writes outputs of its own,
-// and all together give the bits of cardinal_step_run, which is part 0 of 1. Every call gets the whole buffers, but
-// scratch memory of its own. The shares take about equally long; more parts than there is to divide are given nothing
-// to do. A step that reads the output may begin when all parts have ended.
+// Runs part `part` (from 0) of a step that `parts` threads share, or of that part piece `piece` (from 0) of `pieces`, so
+// that a thread that ends early may take what another has not begun. Calls run at once or in any order: each writes outputs
+// of its own, and all together give the bits of cardinal_step_run, which is piece 0 of 1 of part 0 of 1. Every call gets
+// the whole buffers, but scratch memory of its own. Parts take about equally long, pieces not always; where there is not
+// enough to divide, some are given nothing to do. A step that reads the output may begin when all have ended.
 public static native @Cast("cardinal_status") int cardinal_step_run_part(
-    @Const cardinal_step step, int part, int parts, @Const FloatPointer input, @Cast("int64_t") long input_floats,
-    @Const FloatPointer second, @Cast("int64_t") long second_floats, @Const FloatPointer packed, @Cast("int64_t") long packed_floats, FloatPointer output,
-    @Cast("int64_t") long output_floats, FloatPointer scratch, @Cast("int64_t") long scratch_floats);
+    @Const cardinal_step step, int part, int parts, int piece, int pieces, @Const FloatPointer input,
+    @Cast("int64_t") long input_floats, @Const FloatPointer second, @Cast("int64_t") long second_floats, @Const FloatPointer packed, @Cast("int64_t") long packed_floats,
+    FloatPointer output, @Cast("int64_t") long output_floats, FloatPointer scratch, @Cast("int64_t") long scratch_floats);
 public static native @Cast("cardinal_status") int cardinal_step_run_part(
-    @Const cardinal_step step, int part, int parts, @Const FloatBuffer input, @Cast("int64_t") long input_floats,
-    @Const FloatBuffer second, @Cast("int64_t") long second_floats, @Const FloatBuffer packed, @Cast("int64_t") long packed_floats, FloatBuffer output,
-    @Cast("int64_t") long output_floats, FloatBuffer scratch, @Cast("int64_t") long scratch_floats);
+    @Const cardinal_step step, int part, int parts, int piece, int pieces, @Const FloatBuffer input,
+    @Cast("int64_t") long input_floats, @Const FloatBuffer second, @Cast("int64_t") long second_floats, @Const FloatBuffer packed, @Cast("int64_t") long packed_floats,
+    FloatBuffer output, @Cast("int64_t") long output_floats, FloatBuffer scratch, @Cast("int64_t") long scratch_floats);
 public static native @Cast("cardinal_status") int cardinal_step_run_part(
-    @Const cardinal_step step, int part, int parts, @Const float[] input, @Cast("int64_t") long input_floats,
-    @Const float[] second, @Cast("int64_t") long second_floats, @Const float[] packed, @Cast("int64_t") long packed_floats, float[] output,
-    @Cast("int64_t") long output_floats, float[] scratch, @Cast("int64_t") long scratch_floats);
+    @Const cardinal_step step, int part, int parts, int piece, int pieces, @Const float[] input,
+    @Cast("int64_t") long input_floats, @Const float[] second, @Cast("int64_t") long second_floats, @Const float[] packed, @Cast("int64_t") long packed_floats,
+    float[] output, @Cast("int64_t") long output_floats, float[] scratch, @Cast("int64_t") long scratch_floats);
 
 // Output rows of a step, of all images behind each other, if cardinal_step_run_rows takes ranges of them; 0 if it does
 // not: where rows share a group of the layout (an output less than 14 columns wide but more than one row high), and where

@@ -42,8 +42,23 @@ public interface WorkerMemory extends AutoCloseable {
   @Override
   void close();
 
-  /** A kernel with its places: running it allocates nothing. */
+  /** A kernel, or a part of one, with its places: running it allocates nothing. */
   interface BoundKernel extends Runnable {
+    /** How many pieces it has, which several threads may run at once. */
+    default int pieces() {
+      return 1;
+    }
+
+    /**
+     * Runs a piece; all of them, once each, do what {@link #run()} does.
+     *
+     * @param piece from 0
+     * @param thread which part's thread runs it, from 0: each has its share of the scratchpad
+     */
+    default void run(int piece, int thread) {
+      run();
+    }
+
     /**
      * A run of some rows of the output, where the kernel {@linkplain Kernel#canRunRows can}: it
      * reads what rows of the input these need, writes these rows alone, and gives the bits of the
@@ -52,7 +67,7 @@ public interface WorkerMemory extends AutoCloseable {
      * @param first the first of the rows, of all images behind each other
      * @param count how many, at least one
      */
-    default Runnable rows(int first, int count) {
+    default BoundKernel rows(int first, int count) {
       throw new UnsupportedOperationException("this kernel runs the whole output");
     }
   }

@@ -24,7 +24,7 @@ final class Executor {
   private final Portion[] order;
 
   /** Of each portion the runs, and of each run the parts of the team's members. */
-  private final Runnable[][][] portions;
+  private final BoundKernel[][][] portions;
 
   private final int portionsImageByImage;
   private final Team.Work allSteps;
@@ -58,14 +58,14 @@ final class Executor {
             plan.steps().size() - 1,
             last.inputOffsets().get(0),
             Math.toIntExact(pooled.elements()));
-    this.allSteps = member -> runSteps(member, logits.steps, null);
-    this.stepsToFeatures = member -> runSteps(member, features.steps, null);
+    this.allSteps = member -> runSteps(member, logits.steps, null, 0);
+    this.stepsToFeatures = member -> runSteps(member, features.steps, null, 0);
     BoundKernel[][][] steps = new BoundKernel[plan.steps().size()][][];
     for (int i = 0; i < steps.length; i++) {
       steps[i] = bind(i);
     }
     this.order = plan.order().toArray(Portion[]::new);
-    this.portions = new Runnable[order.length][][];
+    this.portions = new BoundKernel[order.length][][];
     int imageByImage = 0;
     for (int i = 0; i < order.length; i++) {
       portions[i] = take(order[i], steps[order[i].step()]);
@@ -93,13 +93,13 @@ final class Executor {
   }
 
   /** A portion of each run. A plan for several threads has whole steps only. */
-  private static Runnable[][] take(Portion portion, BoundKernel[][] step) {
+  private static BoundKernel[][] take(Portion portion, BoundKernel[][] step) {
     if (portion.isWhole()) {
       return step;
     }
-    Runnable[][] runs = new Runnable[step.length][];
+    BoundKernel[][] runs = new BoundKernel[step.length][];
     for (int run = 0; run < runs.length; run++) {
-      runs[run] = new Runnable[] {step[run][0].rows(portion.firstRow(), portion.rows())};
+      runs[run] = new BoundKernel[] {step[run][0].rows(portion.firstRow(), portion.rows())};
     }
     return runs;
   }
@@ -141,27 +141,27 @@ final class Executor {
     }
   }
 
-  /** One member's parts of the first steps; adds up the time of each where it is to. */
-  private void runSteps(int member, int count, long @Nullable [] times) {
-    long last = times == null ? 0 : System.nanoTime();
+  /** One member's share of the first steps; adds up the time of each where it is to. */
+  private void runSteps(int member, int count, long @Nullable [] times, long start) {
+    long last = start;
     int images = portionsImageByImage > 0 ? shared.plan().input().batch() : 0;
     for (int n = 0; n < images; n++) {
       for (int i = 0; i < portionsImageByImage; i++) {
-        last = run(portions[i][n][member], member, order[i].step(), last, times);
+        last = run(portions[i][n], member, order[i].step(), last, times);
       }
     }
     for (int i = portionsImageByImage; i < order.length && order[i].step() < count; i++) {
-      last = run(portions[i][0][member], member, order[i].step(), last, times);
+      last = run(portions[i][0], member, order[i].step(), last, times);
     }
   }
 
-  private long run(Runnable part, int member, int step, long last, long @Nullable [] times) {
-    team.attempt(part);
+  private long run(BoundKernel[] parts, int member, int step, long last, long @Nullable [] times) {
+    team.share(parts, member);
     team.meet(member);
     if (times == null) {
       return 0;
     }
-    long now = System.nanoTime();
+    long now = team.met();
     times[step] += now - last;
     return now;
   }
@@ -201,7 +201,8 @@ final class Executor {
     double before = probe.best();
     long start = System.nanoTime();
     write(images, 0);
-    team.run(member -> runSteps(member, logits.steps, member == 0 ? times : null));
+    long begin = System.nanoTime();
+    team.run(member -> runSteps(member, logits.steps, member == 0 ? times : null, begin));
     answer(images, 0, answers);
     long end = System.nanoTime();
     double peak = team.size() * Math.max(before, probe.best());

@@ -125,11 +125,24 @@ class ExecutorTest {
     @Override
     public BoundKernel bindPart(Kernel kernel, long[] inputs, long output, int part, int parts) {
       BoundKernel bound = real.bindPart(kernel, inputs, output, part, parts);
-      return () -> {
-        if (fails && part == failing) {
-          throw new IllegalStateException("part " + part);
+      return new BoundKernel() {
+        @Override
+        public int pieces() {
+          return bound.pieces();
         }
-        bound.run();
+
+        @Override
+        public void run(int piece, int thread) {
+          if (fails && part == failing) {
+            throw new IllegalStateException("part " + part);
+          }
+          bound.run(piece, thread);
+        }
+
+        @Override
+        public void run() {
+          throw new UnsupportedOperationException("a team runs pieces");
+        }
       };
     }
 

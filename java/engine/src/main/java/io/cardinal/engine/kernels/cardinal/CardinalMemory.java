@@ -6,10 +6,18 @@ import io.cardinal.engine.kernels.Kernel;
 import io.cardinal.engine.kernels.NativeArena;
 import io.cardinal.engine.kernels.WorkerMemory;
 import io.cardinal.engine.platform.MemoryBudget;
+import java.util.ArrayList;
+import java.util.List;
 import org.bytedeco.javacpp.FloatPointer;
 
 /** One worker's activations and scratch memory. */
 final class CardinalMemory implements WorkerMemory {
+  /**
+   * Of each thread's part of a step, which others help with: enough that nobody waits long, and few
+   * enough that a piece of the smallest layers takes some microseconds.
+   */
+  private static final int PIECES = 8;
+
   private final NativeArena arena;
 
   CardinalMemory(long arenaBytes, long scratchpadBytes, MemoryBudget budget) {
@@ -36,10 +44,10 @@ final class CardinalMemory implements WorkerMemory {
     CardinalKernel cardinal = (CardinalKernel) kernel;
     Step step = cardinal.step();
     long scratchFloats = step.scratchFloats();
-    FloatPointer scratch =
-        scratchFloats == 0
-            ? null
-            : arena.scratchpad(part * kernel.scratchpadBytes(), scratchFloats);
+    List<FloatPointer> scratch = new ArrayList<>();
+    for (int thread = 0; thread < parts && scratchFloats > 0; thread++) {
+      scratch.add(arena.scratchpad(thread * kernel.scratchpadBytes(), scratchFloats));
+    }
     long secondFloats = step.secondFloats();
     return step.bind(
         arena.activations(inputs[0], step.inputFloats()),
@@ -48,7 +56,8 @@ final class CardinalMemory implements WorkerMemory {
         arena.activations(output, step.outputFloats()),
         scratch,
         part,
-        parts);
+        parts,
+        parts == 1 ? 1 : PIECES);
   }
 
   @Override

@@ -173,16 +173,20 @@ final class Step implements AutoCloseable {
   /**
    * A part of a run on some places; running it allocates nothing. Null stands for what the step
    * does not need.
+   *
+   * @param scratch of each thread that may run pieces of it; none if the step needs none
    */
   BoundKernel bind(
       FloatPointer input,
       @Nullable FloatPointer second,
       @Nullable FloatPointer packed,
       FloatPointer output,
-      @Nullable FloatPointer scratch,
+      List<FloatPointer> scratch,
       int part,
-      int parts) {
-    return new Bound(this, input, second, packed, output, scratch, part, parts);
+      int parts,
+      int pieces) {
+    return new Bound(
+        this, input, second, packed, output, List.copyOf(scratch), part, parts, pieces);
   }
 
   private record Bound(
@@ -191,17 +195,28 @@ final class Step implements AutoCloseable {
       @Nullable FloatPointer second,
       @Nullable FloatPointer packed,
       FloatPointer output,
-      @Nullable FloatPointer scratch,
+      List<FloatPointer> scratch,
       int part,
-      int parts)
+      int parts,
+      int pieces)
       implements BoundKernel {
     @Override
     public void run() {
+      for (int piece = 0; piece < pieces; piece++) {
+        run(piece, part);
+      }
+    }
+
+    @Override
+    public void run(int piece, int thread) {
+      FloatPointer own = scratch(thread);
       check(
           Libcardinal.cardinal_step_run_part(
               step.handle,
               part,
               parts,
+              piece,
+              pieces,
               input,
               input.limit(),
               second,
@@ -210,15 +225,16 @@ final class Step implements AutoCloseable {
               floats(packed),
               output,
               output.limit(),
-              scratch,
-              floats(scratch)));
+              own,
+              floats(own)));
     }
 
     @Override
-    public Runnable rows(int first, int count) {
+    public BoundKernel rows(int first, int count) {
       if (parts > 1) {
         throw new UnsupportedOperationException("a part has no rows of its own");
       }
+      FloatPointer own = scratch(0);
       return () ->
           check(
               Libcardinal.cardinal_step_run_rows(
@@ -233,8 +249,12 @@ final class Step implements AutoCloseable {
                   floats(packed),
                   output,
                   output.limit(),
-                  scratch,
-                  floats(scratch)));
+                  own,
+                  floats(own)));
+    }
+
+    private @Nullable FloatPointer scratch(int thread) {
+      return scratch.isEmpty() ? null : scratch.get(thread);
     }
 
     private static long floats(@Nullable FloatPointer place) {
