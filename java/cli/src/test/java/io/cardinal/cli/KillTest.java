@@ -73,7 +73,7 @@ class KillTest {
       pool.awaitTermination(2, TimeUnit.MINUTES);
       tally.print();
     }
-    assertThat(tally.passed()).isEqualTo(KILLS);
+    assertThat(tally.passed()).isBetween(Scale.hasTime() ? KILLS : 1L, (long) KILLS);
   }
 
   /** Small pictures, and now and then a file that is none, many times over. */
@@ -110,11 +110,11 @@ class KillTest {
 
     void run(Map<String, byte[]> expected) throws Exception {
       int kills = 0;
-      for (int run = 0; kills < KILLS / AT_ONCE; run++) {
+      for (int run = 0; kills < KILLS / AT_ONCE && Scale.hasTime(); run++) {
         Path out = own.resolve("run" + run);
         Map<String, Object> finished = new TreeMap<>();
         while (!Files.exists(out.resolve("finished.json"))) {
-          kills += runAndKill(out, kills < KILLS / AT_ONCE) ? 1 : 0;
+          kills += runAndKill(out, kills < KILLS / AT_ONCE && Scale.hasTime()) ? 1 : 0;
           Map<String, Object> now = versions(out);
           assertThat(now).as("no finished shard is written again").containsAllEntriesOf(finished);
           finished = now;

@@ -76,18 +76,21 @@ class SignalsTest {
         trials.add(
             pool.submit(
                 () -> {
-                  trial(own, phase, signal, delay);
+                  if (Scale.hasTime()) {
+                    trial(own, phase, signal, delay);
+                    tally.pass();
+                  }
                   return null;
                 }));
       }
       for (Future<?> trial : trials) {
         trial.get();
-        tally.pass();
       }
     } finally {
       pool.shutdownNow();
       pool.awaitTermination(2, TimeUnit.MINUTES);
     }
+    assertThat(tally.passed()).isPositive();
     tally.print();
     System.out.println("F5: the longest took " + longest + " ms to end (5,000 are promised)");
   }

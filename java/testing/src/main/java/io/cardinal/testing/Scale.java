@@ -4,6 +4,7 @@ package io.cardinal.testing;
 
 import java.util.Locale;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 
 /**
  * How much a test does. The property {@code cardinal.scale} says it: {@code quick} by default,
@@ -21,6 +22,9 @@ public enum Scale {
   private static final Scale GIVEN =
       valueOf(System.getProperty("cardinal.scale", "quick").toUpperCase(Locale.ROOT));
 
+  private static final int MINUTES = Integer.getInteger("cardinal.minutes", Integer.MAX_VALUE);
+  private static final long START = System.nanoTime();
+
   /** Whether this is the scale of every build. */
   public static boolean isQuick() {
     return GIVEN == QUICK;
@@ -29,6 +33,14 @@ public enum Scale {
   /** Whether this is a soak. */
   public static boolean isSoak() {
     return GIVEN == SOAK;
+  }
+
+  /**
+   * Whether there is time for another case: tests of many slow ones end early, and count what they
+   * did, where {@code -Dcardinal.minutes} limits a test class and they are over.
+   */
+  public static boolean hasTime() {
+    return TimeUnit.NANOSECONDS.toMinutes(System.nanoTime() - START) < MINUTES;
   }
 
   /** The number for this scale. */
