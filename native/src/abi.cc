@@ -307,7 +307,8 @@ cardinal_status cardinal_step_run_part(const cardinal_step* step, int32_t part, 
   if (status != CARDINAL_OK) return status;
   status = cardinal::CheckRange("piece", piece, 0, pieces - 1);
   if (status != CARDINAL_OK) return status;
-  return cardinal::Run(*step, {part, parts, {}, piece, pieces}, input, input_floats, second, second_floats, packed, packed_floats, output,
+  const cardinal::Share share = {part, parts, {}, piece, pieces};
+  return cardinal::Run(*step, share, input, input_floats, second, second_floats, packed, packed_floats, output,
                        output_floats, scratch, scratch_floats);
 }
 

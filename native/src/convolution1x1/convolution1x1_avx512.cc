@@ -257,6 +257,13 @@ void RunPass(const Groups& groups, const Range& chunk, int64_t first, const Pass
   }
 }
 
+// The output that the piece behind this one begins with; behind the last, the end of the layer.
+int64_t OutputsAfter(const Shape& shape, Share share) {
+  if (++share.piece >= share.pieces) return shape.outputs;
+  const Work work = WorkOf(shape, share);
+  return work.rows.begin < work.rows.end ? work.panels.begin * kPanel : shape.outputs;
+}
+
 }  // namespace
 
 void Run(const Shape& shape, const Share& share, const float* input, const float* second, const float* packed,
@@ -270,10 +277,7 @@ void Run(const Shape& shape, const Share& share, const float* input, const float
   const int64_t chunk_size = CeilingDivide(size, CeilingDivide(size, GroupsAChunk(shape)));
   const int64_t outputs_begin = work.panels.begin * kPanel;
   const int64_t outputs_end = Minimum(shape.outputs, work.panels.end * kPanel);
-  Share next = share;
-  ++next.piece;
-  const int64_t outputs_after =
-      next.piece < next.pieces ? WorkOf(shape, next).panels.begin * kPanel : shape.outputs;
+  const int64_t outputs_after = OutputsAfter(shape, share);
   const int64_t depth = Depth(shape);
   const int64_t passes = Passes(depth / kBlock);
   for (int64_t begin = work.rows.begin; begin < work.rows.end; begin += chunk_size) {

@@ -37,7 +37,8 @@ public enum Scale {
 
   /**
    * Whether there is time for another case: tests of many slow ones end early, and count what they
-   * did, where {@code -Dcardinal.minutes} limits a test class and they are over.
+   * did, when {@code -Dcardinal.minutes} are over. They count from the JVM's first use of this
+   * class, so are for one test at a time.
    */
   public static boolean hasTime() {
     return TimeUnit.NANOSECONDS.toMinutes(System.nanoTime() - START) < MINUTES;

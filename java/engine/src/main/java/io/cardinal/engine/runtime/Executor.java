@@ -141,7 +141,10 @@ final class Executor {
     }
   }
 
-  /** One member's share of the first steps; adds up the time of each where it is to. */
+  /**
+   * One member's share of the first steps; adds up the time of each, from the start on, where it is
+   * to.
+   */
   private void runSteps(int member, int count, long @Nullable [] times, long start) {
     long last = start;
     int images = portionsImageByImage > 0 ? shared.plan().input().batch() : 0;

@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
  * a step, then pieces of the parts of others that these have not begun, so that all end together
  * where one core is slower or busy; and none begins the next step before all have ended this one.
  *
- * <p>Who waits spins for a moment, since the parts take equally long, and then parks: where another
- * process takes a core, spinning would only take time from whom it waits for. Running allocates
- * nothing.
+ * <p>Who waits spins for a moment, since the others have little left to do, and then parks: where
+ * another process takes a core, spinning would only take time from whom it waits for. Running
+ * allocates nothing.
  */
 final class Team implements AutoCloseable {
   private static final long SPIN_NANOSECONDS = 50_000;
