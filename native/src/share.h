@@ -17,8 +17,8 @@ struct Range {
   int64_t end;
 };
 
-// A part of several that are about equal, or a piece of it, or, if `rows` is not empty, these output rows (of all images,
-// behind each other), of those that RowsToName counts.
+// A part of several that are about equal, or a piece of it, or, if `rows` is not empty, these output rows (of all
+// images, behind each other), of those that RowsToName counts.
 struct Share {
   int64_t part = 0;
   int64_t parts = 1;
@@ -46,8 +46,8 @@ static inline Range Cut(const Range& range, int64_t part, int64_t parts) {
   return {range.begin + size * part / parts, range.begin + size * (part + 1) / parts};
 }
 
-// The parts of `units` differ by one at most, and so do the pieces of a part; they are empty where there are more of them
-// than units. Where rows are named, units are rows.
+// The parts of `units` differ by one at most, and so do the pieces of a part; they are empty where there are more of
+// them than units. Where rows are named, units are rows.
 static inline Range RangeOf(const Share& share, int64_t units) {
   if (share.NamesRows()) return share.rows;
   return Cut(Cut({0, units}, share.part, share.parts), share.piece, share.pieces);
@@ -59,8 +59,8 @@ struct Work {
   Range panels;
 };
 
-// A part of rows x panels, cut the more even way. Where both are: the images of a batch, else whatever there is more of,
-// pixels or channels, so that a part reads little that others read too, and layers behind each other are cut alike.
+// A part of rows x panels, cut the more even way. Where both are: the images of a batch, else whatever there is more
+// of, pixels or channels, so that a part reads little that others read too, and layers behind each other are cut alike.
 static inline Work PartOf(const Shape& shape, const Share& share, int64_t rows, int64_t panels) {
   const int64_t by_rows = CeilingDivide(rows, share.parts) * panels;
   const int64_t by_panels = CeilingDivide(panels, share.parts) * rows;
@@ -73,17 +73,15 @@ static inline Work PartOf(const Shape& shape, const Share& share, int64_t rows, 
 }
 
 // Pieces are cut from a part across whatever it has more of, pixels or channels, so that little is read once more for
-// each; but only across pixels where a piece would gather its input (convolution1x1.h), and there is none of fewer
-// pixels than four tiles have.
-static inline Work Divide(const Shape& shape, const Share& share, int64_t rows, int64_t panels) {
+// each, but only across pixels if `by_rows`; there is none of fewer pixels than four tiles have.
+static inline Work Divide(const Shape& shape, const Share& share, int64_t rows, int64_t panels, bool by_rows) {
   if (share.NamesRows()) return {share.rows, {0, panels}};
   Work work = PartOf(shape, share, rows, panels);
   if (share.pieces == 1) return work;
-  const bool gathers = shape.kernel == 1 && (shape.stride == 2 || shape.second_stride == 2);
   const int64_t pixels =
       shape.batch * OutputHeight(shape) * OutputWidth(shape) * (work.rows.end - work.rows.begin) / rows;
   const int64_t channels = shape.outputs * (work.panels.end - work.panels.begin) / panels;
-  if (pixels < channels && !gathers) {
+  if (pixels < channels && !by_rows) {
     work.panels = Cut(work.panels, share.piece, share.pieces);
   } else {
     const int64_t pieces = Maximum(1, Minimum(share.pieces, pixels / (4 * kTilePixels)));

@@ -35,10 +35,16 @@ int64_t Groups(const Shape& shape) {
   return shape.batch * CeilingDivide(height, RowsAGroup(height, OutputWidth(shape)));
 }
 
+// Of the input with stride 2, which is gathered in the scratch memory; 0 if there is none.
+int64_t GatheredChannels(const Shape& shape) {
+  return shape.stride == 2 ? shape.inputs : shape.second_stride == 2 ? shape.second_inputs : 0;
+}
+
 }  // namespace
 
+// Pieces across panels would each gather the same pixels.
 Work WorkOf(const Shape& shape, const Share& share) {
-  return Divide(shape, share, Groups(shape), CeilingDivide(shape.outputs, kPanel));
+  return Divide(shape, share, Groups(shape), CeilingDivide(shape.outputs, kPanel), GatheredChannels(shape) > 0);
 }
 
 int64_t GroupsAChunk(const Shape& shape) {
@@ -51,9 +57,8 @@ int64_t GroupsAChunk(const Shape& shape) {
 }
 
 int64_t ScratchFloats(const Shape& shape) {
-  const int64_t channels = shape.stride == 2 ? shape.inputs : shape.second_stride == 2 ? shape.second_inputs : 0;
   const int64_t width = OutputWidth(shape);
-  return GroupsAChunk(shape) * RowsAGroup(OutputHeight(shape), width) * width * channels;
+  return GroupsAChunk(shape) * RowsAGroup(OutputHeight(shape), width) * width * GatheredChannels(shape);
 }
 
 }  // namespace cardinal::convolution1x1

@@ -55,7 +55,7 @@ static inline int64_t FirstBlock(const Blocks& blocks, int64_t tile) {
 static inline Work WorkOf(const Shape& shape, const Share& share) {
   const Blocks blocks = BlocksOf(shape);
   const int64_t tiles = shape.outputs / kBlock / blocks.output_blocks * TilesAGroup(blocks);
-  return Divide(shape, share, shape.batch * OutputHeight(shape), tiles);
+  return Divide(shape, share, shape.batch * OutputHeight(shape), tiles, false);
 }
 
 // Turns whose weights are in registers at once: 12 vectors either way.

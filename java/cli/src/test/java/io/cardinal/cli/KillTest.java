@@ -110,11 +110,11 @@ class KillTest {
 
     void run(Map<String, byte[]> expected) throws Exception {
       int kills = 0;
-      for (int run = 0; kills < KILLS / AT_ONCE && Scale.hasTime(); run++) {
+      for (int run = 0; isToKillMore(kills); run++) {
         Path out = own.resolve("run" + run);
         Map<String, Object> finished = new TreeMap<>();
         while (!Files.exists(out.resolve("finished.json"))) {
-          kills += runAndKill(out, kills < KILLS / AT_ONCE && Scale.hasTime()) ? 1 : 0;
+          kills += runAndKill(out, isToKillMore(kills)) ? 1 : 0;
           Map<String, Object> now = versions(out);
           assertThat(now).as("no finished shard is written again").containsAllEntriesOf(finished);
           finished = now;
@@ -125,6 +125,10 @@ class KillTest {
         assertThat(hidden(out)).containsExactly(".cardinal-lock");
       }
       tally.pass(kills);
+    }
+
+    private static boolean isToKillMore(int kills) {
+      return kills < KILLS / AT_ONCE && Scale.hasTime();
     }
 
     /** Runs and kills at a random moment; tells whether the run was still there to be killed. */

@@ -98,9 +98,13 @@ final class Team implements AutoCloseable {
 
   /** Runs a part of a step, unless one failed before: then all only go on meeting. */
   void attempt(Runnable part) {
+    attempt(part::run, 0, 0);
+  }
+
+  private void attempt(BoundKernel part, int piece, int member) {
     if (failure == null) {
       try {
-        part.run();
+        part.run(piece, member);
       } catch (Throwable t) { // thrown again by run, on the worker's own thread
         failure = t;
       }
@@ -118,12 +122,8 @@ final class Team implements AutoCloseable {
       int owner = (member + i) % parts.length;
       BoundKernel part = parts[owner];
       int piece = taken.getAndIncrement(owner * APART);
-      while (piece < part.pieces() && failure == null) {
-        try {
-          part.run(piece, member);
-        } catch (Throwable t) { // thrown again by run, on the worker's own thread
-          failure = t;
-        }
+      while (piece < part.pieces()) {
+        attempt(part, piece, member);
         piece = taken.getAndIncrement(owner * APART);
       }
     }
