@@ -3,6 +3,7 @@
 """What benchmarks/rivals/run measured, as a table in Markdown and as a chart in SVG."""
 
 from statistics import median
+from typing import NamedTuple, Optional
 from xml.sax.saxutils import escape
 
 NAMES = {
@@ -19,19 +20,31 @@ COLOURS = {"cardinal": "#b03a2e", "cardinal-onednn": "#cd7a70"}
 THEIRS, LIMIT = "#6b7a8a", "#222222"
 
 
+class Row(NamedTuple):
+    """An engine in a case: medians over the rounds, None where there is nothing to take them of."""
+
+    engine: str
+    milliseconds: Optional[float]  # per image
+    fraction: Optional[float]  # of the peak measured in the same round
+    ratio: Optional[float]  # to Cardinal's time in the same round
+    missing: str  # why there is no time
+
+
 def figures(results):
-    """For each case its engines: (name, ms per image or None, of peak or None, why it is missing)."""
+    """Each case with its rows."""
     for case in results["cases"]:
+        ours = case["engines"]["cardinal"]["ms_per_image"]
         rows = []
         for engine, run in case["engines"].items():
-            milliseconds = median(run["ms_per_image"]) if run["ms_per_image"] else None
+            times = run["ms_per_image"]
             fractions = [
                 2e-6 * case["multiply_adds"] / (time * peak * case["threads"])
-                for time, peak in zip(run["ms_per_image"], case["peak_gflops"])
+                for time, peak in zip(times, case["peak_gflops"])
                 if peak
             ]
-            fraction = median(fractions) if fractions else None
-            rows.append((engine, milliseconds, fraction, run.get("missing", "")))
+            ratios = [time / our for time, our in zip(times, ours)]
+            medians = [median(each) if each else None for each in (times, fractions, ratios)]
+            rows.append(Row(engine, *medians, run.get("missing", "")))
         yield case, rows
 
 
@@ -52,8 +65,8 @@ def table(results):
     versions = results["versions"]
     lines = [
         f"Machine: {machine(results)}. Float32; {results['rounds']} rounds of {results['seconds']:g}",
-        f"seconds each, the engines taking turns; medians. Measured on {results['date']}; sources:",
-        f"commit {results['commit']}. Versions: "
+        f"seconds each, the engines taking turns; medians, of ratios too. Measured on {results['date']};",
+        f"sources: commit {results['commit']}. Versions: "
         + "; ".join(f"{name} {versions[e]}" for e, name in NAMES.items() if e in versions)
         + ".",
         "",
@@ -61,19 +74,18 @@ def table(results):
         "|---|---|---:|---:|---:|",
     ]
     for case, rows in figures(results):
-        ours = dict((row[0], row[1]) for row in rows).get("cardinal")
-        for engine, milliseconds, fraction, missing in rows:
-            cells = [describe(case), NAMES[engine]]
-            if milliseconds is None:
-                cells += [f"missing: {missing}", "-", "-"]
+        for row in rows:
+            cells = [describe(case), NAMES[row.engine]]
+            if row.milliseconds is None:
+                cells += [f"missing: {row.missing}", "-", "-"]
             else:
-                cells += [
-                    f"{milliseconds:.1f}",
-                    "-" if fraction is None else f"{fraction:.2f}",
-                    f"{milliseconds / ours:.2f}" if ours else "-",
-                ]
+                cells += [f"{row.milliseconds:.1f}", of(row.fraction), of(row.ratio)]
             lines.append("| " + " | ".join(cell.replace("|", "/") for cell in cells) + " |")
     return "\n".join(lines) + "\n"
+
+
+def of(share):
+    return "-" if share is None else f"{share:.2f}"
 
 
 def chart(results):
@@ -90,19 +102,20 @@ def chart(results):
     ]
     y = TOP
     for case, rows in cases:
-        longest = max((row[1] for row in rows if row[1]), default=1)
+        longest = max((row.milliseconds or 0 for row in rows), default=0) or 1
         svg.append(text(12, y + 20, describe(case), 'font-weight="bold"'))
         y += TITLE - 4
         end = y + ROW * len(rows)
-        for engine, milliseconds, fraction, missing in rows:
-            colour = COLOURS.get(engine, THEIRS)
-            svg.append(text(24, y + 13, NAMES[engine]))
-            if milliseconds is None:
-                svg.append(text(left + 4, y + 13, f"missing: {missing}"[:85], 'fill="#888888"'))
+        for row in rows:
+            colour = COLOURS.get(row.engine, THEIRS)
+            svg.append(text(24, y + 13, NAMES[row.engine]))
+            if row.milliseconds is None:
+                svg.append(text(left + 4, y + 13, f"missing: {row.missing}"[:85], 'fill="#888888"'))
             else:
-                svg += bar(left, y, milliseconds / longest, colour, f"{milliseconds:.1f}")
-                if fraction is not None:
-                    svg += bar(right, y, fraction, colour, f"{fraction:.2f}")
+                share = row.milliseconds / longest
+                svg += bar(left, y, share, colour, f"{row.milliseconds:.1f}")
+                if row.fraction is not None:
+                    svg += bar(right, y, row.fraction, colour, of(row.fraction))
             y += ROW
         svg.append(f'<path d="M{right + BAR} {end - ROW * len(rows)}V{end}" stroke="{LIMIT}"/>')
         y += 4

@@ -2,14 +2,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """One engine in a process of its own: benchmarks/rivals/run starts it.
 
-    rival.py ENGINE MODEL.onnx IMAGES.npy LOGITS.npy THREADS
+    rival.py ENGINE MODEL.onnx IMAGES.npy LOGITS.npy THREADS SECONDS
 
-It opens the network, compares its logits with those given and warms up; then it prints one line of
-JSON, {"version": ...}. For each line read, a number of seconds, it runs for so long and prints the
-milliseconds of each call. Float32, whatever else the engine would choose.
+It opens the network and compares its logits with those given. For each line read it runs for so many
+seconds and prints a line of JSON, as `cardinal bench --turns` does: {"engine": "NAME VERSION",
+"ms_per_image": {"median": ...}}. Float32, whatever else the engine would choose.
 """
 
 import json
+import statistics
 import sys
 import time
 
@@ -145,16 +146,17 @@ ENGINES = {
 
 
 def main():
-    engine, model, images, logits, threads = sys.argv[1:]
-    version, run = ENGINES[engine](model, numpy.load(images), int(threads))
+    engine, model, images, logits, threads, seconds = sys.argv[1:]
+    images = numpy.load(images)
+    version, run = ENGINES[engine](model, images, int(threads))
     expected = numpy.load(logits)
     difference = abs(run() - expected).max() / abs(expected).max()
     if not difference <= TOLERANCE:
         raise ValueError(f"its logits differ from Cardinal's by {difference:.1e} of the largest")
-    measure(run, 1)
-    print(json.dumps({"version": version}), flush=True)
-    for line in sys.stdin:
-        print(json.dumps(measure(run, float(line))), flush=True)
+    for _ in sys.stdin:
+        median = statistics.median(measure(run, float(seconds))) / len(images)
+        report = {"engine": f"{engine} {version}", "ms_per_image": {"median": median}}
+        print(json.dumps(report), flush=True)
 
 
 def measure(run, seconds):

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.cardinal.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import io.cardinal.engine.EngineOptions;
 import io.cardinal.engine.Model;
 import io.cardinal.engine.ModelDefinition;
@@ -10,6 +9,7 @@ import io.cardinal.engine.ModelInfo;
 import io.cardinal.engine.platform.Platform;
 import io.cardinal.weights.ImportOptions;
 import io.cardinal.weights.RandomModel;
+import java.io.IOException;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
@@ -26,13 +26,15 @@ import picocli.CommandLine.Option;
     description = {
       "",
       "Each worker runs whole batches of random images, one call after the other. ms_per_image is one",
-      "worker's time for a call over the batch; images_per_second counts all workers over wall time.",
+      "worker's time for a call over the batch; images_per_second counts all workers, each over its time.",
       "",
       "roofline_fraction is the share of a core's peak that the network reaches. Half of the time goes to",
       "runs with bursts of bare multiply-adds before and after, on the worker's own thread; the best burst",
       "is the run's peak, and the figure is the median over the runs of all workers. A fraction above 1",
       "means that peak or time was measured wrong, and ends the command with exit code 4. The peak needs",
       "AVX-512 and a build with libcardinal; without, roofline_reason says what is missing.",
+      "",
+      "--turns opens the network once; another program can be timed between two lines of standard input.",
       ""
     },
     footer = {
@@ -83,12 +85,19 @@ final class BenchCommand implements Callable<Integer> {
               + "), --seconds is for each")
   boolean tune;
 
+  @Option(
+      names = "--turns",
+      description =
+          "measure each time that a line comes on standard input, until it ends, and print an object"
+              + " in one line: for turns with other programs")
+  boolean turns;
+
   BenchCommand(Console console) {
     this.console = console;
   }
 
   @Override
-  public Integer call() throws JsonProcessingException {
+  public Integer call() throws IOException {
     if (architecture != null && model.model != null) {
       throw new UsageException("give --arch or --model, not both");
     }
@@ -107,12 +116,28 @@ final class BenchCommand implements Callable<Integer> {
                 : "random parameters of seed 0, by --arch";
         new Explanation(console).print(opened.model(), origin, false, options, engine);
       }
-      int batch = options.maxBatch();
-      Measurement measured = Measurement.of(opened, batch, options.workers(), seconds);
-      BenchReport report = new BenchReport(opened, options, batch, measured, steps);
-      console.print(json ? report.toJson() : report.toText());
+      if (turns) {
+        takeTurns(opened, options);
+      } else {
+        BenchReport report = measure(opened, options);
+        console.print(json ? report.toJson() : report.toText());
+      }
     }
     return ExitCode.OK;
+  }
+
+  private void takeTurns(Model model, EngineOptions options) throws IOException {
+    for (int read = System.in.read(); read >= 0; read = System.in.read()) {
+      if (read == '\n') {
+        console.print(measure(model, options).toJsonLine());
+      }
+    }
+  }
+
+  private BenchReport measure(Model model, EngineOptions options) {
+    int batch = options.maxBatch();
+    Measurement measured = Measurement.of(model, batch, options.workers(), seconds);
+    return new BenchReport(model, options, batch, measured, steps);
   }
 
   private Model open(EngineOptions options) {
@@ -124,9 +149,14 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   private int tune(EngineOptions options) {
-    if (model.model != null || engine.kernels != null || engine.isExplained || json || steps) {
+    if (model.model != null
+        || engine.kernels != null
+        || engine.isExplained
+        || json
+        || steps
+        || turns) {
       throw new UsageException(
-          "--tune takes none of --model, --kernels, --explain, --json and --steps");
+          "--tune takes none of --model, --kernels, --explain, --json, --steps and --turns");
     }
     String names = architecture == null ? DEFAULT_TUNED : architecture;
     List<ModelDefinition> networks =

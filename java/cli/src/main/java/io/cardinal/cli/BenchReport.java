@@ -68,6 +68,10 @@ final class BenchReport {
     return new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(fields) + "\n";
   }
 
+  String toJsonLine() throws JsonProcessingException {
+    return new ObjectMapper().writeValueAsString(fields) + "\n";
+  }
+
   String toText() {
     StringBuilder text = new StringBuilder();
     fields.forEach(

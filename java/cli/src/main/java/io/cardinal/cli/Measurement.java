@@ -46,13 +46,13 @@ final class Measurement {
       CountDownLatch ready = new CountDownLatch(workers);
       List<Future<List<Long>>> calls =
           submit(threads, workers, () -> time(model, batch, seconds / 2, ready));
-      ready.await();
-      long start = System.nanoTime();
       List<Double> times = new ArrayList<>();
+      double imagesPerSecond = 0;
       for (Future<List<Long>> each : calls) {
+        double calling = each.get().stream().mapToLong(Long::longValue).sum() / NANOSECONDS;
+        imagesPerSecond += each.get().size() * (double) batch / calling;
         each.get().forEach(time -> times.add(time / 1e6 / batch));
       }
-      double wall = (System.nanoTime() - start) / NANOSECONDS;
       double[] sorted = times.stream().mapToDouble(Double::doubleValue).sorted().toArray();
       double run = percentile(sorted, 0.5) * batch + BURSTS_MILLISECONDS;
       int runs = (int) Math.max(FEWEST_CALLS, Math.min(MOST_RUNS, seconds / 2 * 1e3 / run));
@@ -60,8 +60,7 @@ final class Measurement {
       for (Future<Profile> each : submit(threads, workers, () -> model.profile(batch, runs))) {
         profile = profile == null ? each.get() : profile.and(each.get());
       }
-      return new Measurement(
-          sorted, sorted.length * (double) batch / wall, Objects.requireNonNull(profile));
+      return new Measurement(sorted, imagesPerSecond, Objects.requireNonNull(profile));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while measuring", e);
@@ -77,7 +76,7 @@ final class Measurement {
     }
   }
 
-  /** Images of all workers over wall time. */
+  /** The sum of what the workers do, so that one who ends a call earlier does not count as idle. */
   double imagesPerSecond() {
     return imagesPerSecond;
   }
@@ -111,7 +110,8 @@ final class Measurement {
     return futures;
   }
 
-  private static List<Long> time(Model model, int batch, double seconds, CountDownLatch ready) {
+  private static List<Long> time(Model model, int batch, double seconds, CountDownLatch ready)
+      throws InterruptedException {
     ModelInfo info = model.model();
     int height = info.preprocessing().height();
     int width = info.preprocessing().width();
@@ -120,8 +120,9 @@ final class Measurement {
       images = BenchCommand.images(info, batch);
       model.infer(images, batch, height, width);
     } finally {
-      ready.countDown(); // also where this thread fails: the others are waited for
+      ready.countDown(); // also where this thread fails: the others wait for it
     }
+    ready.await();
     List<Long> times = new ArrayList<>();
     long end = System.nanoTime() + (long) (seconds * NANOSECONDS);
     while (times.size() < MOST_CALLS && (times.size() < FEWEST_CALLS || System.nanoTime() < end)) {

@@ -8,7 +8,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.cardinal.engine.kernels.cardinal.CardinalLibrary;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -131,6 +134,45 @@ class BenchCommandTest {
   }
 
   @Test
+  void shouldMeasureAtEachLineOfStandardInput() throws IOException {
+    Cli.Result result =
+        Cli.runWith(
+            "\nwhatever it says\nno line end".getBytes(StandardCharsets.UTF_8),
+            "bench",
+            "--turns",
+            "--seconds",
+            "0.1",
+            "--workers",
+            "1");
+    assertThat(result.exit()).as(result.err()).isZero();
+    assertThat(result.lines()).hasSize(2);
+    for (String line : result.lines()) {
+      JsonNode report = new ObjectMapper().readTree(line);
+      assertThat(report.get("ms_per_image").get("median").doubleValue()).isPositive();
+      assertRoofline(report);
+    }
+    assertThat(Cli.runWith(new byte[0], "bench", "--turns").out()).isEmpty();
+  }
+
+  @Test
+  void shouldAnswerATurnBeforeTheNextOneComes(@TempDir Path folder) throws Exception {
+    Process process =
+        new ProcessBuilder(new ChildCli(folder).command("bench", "--turns", "--seconds", "0.1"))
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    try (OutputStream turns = process.getOutputStream();
+        BufferedReader answers = process.inputReader(StandardCharsets.UTF_8)) {
+      for (int turn = 0; turn < 2; turn++) {
+        turns.write('\n');
+        turns.flush();
+        assertThat(answers.readLine()).contains("ms_per_image");
+      }
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  @Test
   void shouldPrintTheTimeOfEachLayerOnBothProviders() {
     assumeTrue(HAS_PEAK);
     Cli.Result result =
@@ -211,6 +253,7 @@ class BenchCommandTest {
             new Object[] {"bench", "--tune", "--json"},
             new Object[] {"bench", "--tune", "--kernels", "onednn"},
             new Object[] {"bench", "--tune", "--explain"},
+            new Object[] {"bench", "--tune", "--turns"},
             new Object[] {"bench", "--tune", "--arch", "resnext50_32x4d,"},
             new Object[] {"bench", "--threads", "0"});
     for (Object[] each : wrong) {
