@@ -45,6 +45,9 @@ import picocli.CommandLine.Option;
       "  cardinal bench --tune --arch resnext50_32x4d --batch 8"
     })
 final class BenchCommand implements Callable<Integer> {
+  /** Of one measurement; a turn is one of many. */
+  private static final int FEWEST_CALLS = 3;
+
   private static final String DEFAULT_TUNED =
       "resnext50_32x4d,resnext101_64x4d,resnext101_32x8d,resnet50,"
           + "cifar_resnext29_8x64d,cifar_resnext29_8x4d";
@@ -136,7 +139,8 @@ final class BenchCommand implements Callable<Integer> {
 
   private BenchReport measure(Model model, EngineOptions options) {
     int batch = options.maxBatch();
-    Measurement measured = Measurement.of(model, batch, options.workers(), seconds);
+    Measurement measured =
+        Measurement.of(model, batch, options.workers(), seconds, turns ? 1 : FEWEST_CALLS);
     return new BenchReport(model, options, batch, measured, steps);
   }
 

@@ -22,7 +22,6 @@ import java.util.concurrent.Future;
  * runs between bursts that measure what a core can do.
  */
 final class Measurement {
-  private static final int FEWEST_CALLS = 3;
   private static final int MOST_CALLS = 1 << 20;
   private static final int MOST_RUNS = 1000;
   private static final double BURSTS_MILLISECONDS = 2;
@@ -38,14 +37,14 @@ final class Measurement {
     this.profile = profile;
   }
 
-  /** Measures for about that many seconds, after a warm-up. */
-  static Measurement of(Model model, int batch, int workers, double seconds) {
+  /** Measures for about that many seconds, after a warm-up, and at least that many calls. */
+  static Measurement of(Model model, int batch, int workers, double seconds, int fewestCalls) {
     model.warmUp(batch);
     ExecutorService threads = Executors.newFixedThreadPool(workers);
     try {
       CountDownLatch ready = new CountDownLatch(workers);
       List<Future<List<Long>>> calls =
-          submit(threads, workers, () -> time(model, batch, seconds / 2, ready));
+          submit(threads, workers, () -> time(model, batch, seconds / 2, fewestCalls, ready));
       List<Double> times = new ArrayList<>();
       double imagesPerSecond = 0;
       for (Future<List<Long>> each : calls) {
@@ -55,7 +54,7 @@ final class Measurement {
       }
       double[] sorted = times.stream().mapToDouble(Double::doubleValue).sorted().toArray();
       double run = percentile(sorted, 0.5) * batch + BURSTS_MILLISECONDS;
-      int runs = (int) Math.max(FEWEST_CALLS, Math.min(MOST_RUNS, seconds / 2 * 1e3 / run));
+      int runs = (int) Math.max(fewestCalls, Math.min(MOST_RUNS, seconds / 2 * 1e3 / run));
       Profile profile = null;
       for (Future<Profile> each : submit(threads, workers, () -> model.profile(batch, runs))) {
         profile = profile == null ? each.get() : profile.and(each.get());
@@ -110,7 +109,8 @@ final class Measurement {
     return futures;
   }
 
-  private static List<Long> time(Model model, int batch, double seconds, CountDownLatch ready)
+  private static List<Long> time(
+      Model model, int batch, double seconds, int fewestCalls, CountDownLatch ready)
       throws InterruptedException {
     ModelInfo info = model.model();
     int height = info.preprocessing().height();
@@ -125,7 +125,7 @@ final class Measurement {
     ready.await();
     List<Long> times = new ArrayList<>();
     long end = System.nanoTime() + (long) (seconds * NANOSECONDS);
-    while (times.size() < MOST_CALLS && (times.size() < FEWEST_CALLS || System.nanoTime() < end)) {
+    while (times.size() < MOST_CALLS && (times.size() < fewestCalls || System.nanoTime() < end)) {
       long start = System.nanoTime();
       model.infer(images, batch, height, width);
       times.add(System.nanoTime() - start);
