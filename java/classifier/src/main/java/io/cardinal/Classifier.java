@@ -38,9 +38,11 @@ import java.util.function.Supplier;
  * IllegalStateException}) and the reading of a model file, and nothing else; the thread stays
  * interrupted.
  *
- * <p>One class loader of a process may have this library and the native ones below it. Those stay
- * loaded as long as the process lives, so that a loader that used them is never collected: servers
- * that load applications anew keep the jars where all of them share them.
+ * <p>Several class loaders of a process may have these jars, as applications of a server do that
+ * bring them along: each loads native libraries of its own. {@link
+ * io.cardinal.engine.NativeLibraries#release} lets them go with their application. Where the
+ * libraries were prepared ({@code cardinal doctor --prepare}), one class loader has them, and the
+ * jars belong where all applications share them.
  *
  * <p>The same image gives the same bits, alone or in any batch, on any worker.
  */

@@ -107,7 +107,6 @@ public final class ImageDecoder {
    * @throws LinkageError if they cannot be loaded, with the cause
    */
   public static String codecVersions() {
-    LibTiff.load();
     return Leptonica.versions();
   }
 

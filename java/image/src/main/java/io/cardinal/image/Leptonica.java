@@ -39,7 +39,7 @@ final class Leptonica {
   private static final int FULL_SIZE = 1;
   private static final int NO_COLOUR_MAP = 0;
 
-  private static final String LIBRARY = Loading.path();
+  private static final LibTiff LIB_TIFF = Loading.libTiff();
 
   static {
     setMsgSeverity(L_SEVERITY_NONE);
@@ -50,7 +50,7 @@ final class Leptonica {
    * not be initialised stays so. Not a lambda of the class that waits for it.
    */
   private static final class Loading extends Thread {
-    private @Nullable String path;
+    private @Nullable LibTiff libTiff;
     private @Nullable Throwable failure;
 
     private Loading() {
@@ -58,7 +58,7 @@ final class Leptonica {
       setDaemon(true);
     }
 
-    static String path() {
+    static LibTiff libTiff() {
       Loading loading = new Loading();
       loading.start();
       boolean isInterrupted = false;
@@ -75,17 +75,18 @@ final class Leptonica {
       if (loading.failure != null) {
         throw new LinkageError("leptonica's library cannot be loaded", loading.failure);
       }
-      return Objects.requireNonNull(loading.path);
+      return Objects.requireNonNull(loading.libTiff);
     }
 
     @Override
     public void run() {
       try {
-        path = Loader.load(org.bytedeco.leptonica.global.leptonica.class);
+        String path = Loader.load(org.bytedeco.leptonica.global.leptonica.class);
         if (!path.endsWith("/libjnileptonica.so")) { // a link: its classes are another loader's
           throw new LinkageError("another class loader of this process has loaded " + path);
         }
-      } catch (LinkageError | RuntimeException e) { // thrown again by path
+        libTiff = new LibTiff(path);
+      } catch (LinkageError | RuntimeException e) { // thrown again by libTiff
         failure = e;
       }
     }
@@ -97,14 +98,9 @@ final class Leptonica {
     return text(getLeptonicaVersion()) + " : " + text(getImagelibVersions());
   }
 
-  /** Path of a library that leads to leptonica's and all that are inside it. */
-  static String library() {
-    return LIBRARY;
-  }
-
   /** Decodes a JPEG of 1 or 3 components, the quicker way if it may. */
   static Pixels jpeg(byte[] file, JpegHeader header) {
-    return LibTiff.takes(header) ? LibTiff.jpeg(file, header) : ownJpeg(file, header);
+    return LibTiff.takes(header) ? LIB_TIFF.jpeg(file, header) : ownJpeg(file, header);
   }
 
   /** Decodes any JPEG of 1 or 3 components by leptonica's own reader. */

@@ -4,13 +4,15 @@ package io.cardinal.image;
 
 import com.sun.jna.Callback;
 import com.sun.jna.CallbackReference;
+import com.sun.jna.Function;
+import com.sun.jna.Library;
 import com.sun.jna.Memory;
-import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Ordinary JPEG by the same libjpeg-turbo, but through the libtiff beside it: the file becomes the
@@ -20,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * <p>leptonica's own reader makes words of them, byte by byte, from a row that libjpeg writes past
  * the caches where its address is a multiple of 32: that alone can take longer than all decoding.
  *
- * <p>Thread-safe: calls share nothing but the functions.
+ * <p>Thread-safe: calls share nothing but the functions. A variadic function is passed whole
+ * numbers as any other.
  */
 final class LibTiff {
   /** Scans and pixels of a progressive file below which libtiff's own limits do not show. */
@@ -47,18 +50,43 @@ final class LibTiff {
   private static final int BITS_AT = DIRECTORY_AT + 2 + TAGS * 12 + 4;
   private static final int JPEG_AT = BITS_AT + 3 * Short.BYTES;
 
+  private static final int RTLD_LAZY = 1;
+
+  /** Among the arguments of TIFFClientOpen: what the callbacks are given. */
+  private static final int SOURCE = 2;
+
+  private static final Object[] NO_HANDLER = {Pointer.NULL};
+
   private static final int FROM_START = 0;
   private static final int FROM_POSITION = 1;
 
-  private LibTiff() {}
+  private final Callback[] callbacks = Callbacks.all(); // JNA does not keep them
+  private final Object[] opening;
+  private final Function open;
+  private final Function setField;
+  private final Function readStrip;
+  private final Function close;
 
   /**
-   * Loads the functions now.
+   * Finds the functions. They are called by name rather than bound to a class of ours, which JNA
+   * would hold for as long as the process lives; and the library is opened for them alone, where
+   * JNA's default would show its names to all others: to the JVM, which takes another application's
+   * JavaCPP for its own part then.
    *
-   * @throws LinkageError if that fails
+   * @param library path of a library that leads to libtiff
+   * @throws LinkageError if they cannot be had
    */
-  static void load() {
-    Functions.TIFFSetErrorHandler(null);
+  LibTiff(String library) {
+    NativeLibrary functions =
+        NativeLibrary.getInstance(library, Map.of(Library.OPTION_OPEN_FLAGS, RTLD_LAZY));
+    Stream<Pointer> pointers = Stream.of(callbacks).map(CallbackReference::getFunctionPointer);
+    opening = Stream.concat(Stream.of(string("jpeg"), string("r"), null), pointers).toArray();
+    open = functions.getFunction("TIFFClientOpen");
+    setField = functions.getFunction("TIFFSetField");
+    readStrip = functions.getFunction("TIFFReadEncodedStrip");
+    close = functions.getFunction("TIFFClose");
+    functions.getFunction("TIFFSetErrorHandler").invokePointer(NO_HANDLER);
+    functions.getFunction("TIFFSetWarningHandler").invokePointer(NO_HANDLER);
   }
 
   /**
@@ -85,13 +113,13 @@ final class LibTiff {
   }
 
   /** Decodes a file that is {@linkplain #takes taken}. */
-  static Pixels jpeg(byte[] file, JpegHeader header) {
+  Pixels jpeg(byte[] file, JpegHeader header) {
     byte[] samples = samples(file, header);
     return new Pixels(
         header.width(), header.height(), header.components() == 1 ? toRgb(samples) : samples);
   }
 
-  private static byte[] samples(byte[] file, JpegHeader header) {
+  private byte[] samples(byte[] file, JpegHeader header) {
     byte[] samples = new byte[header.width() * header.height() * header.components()];
     try (Memory source = new Memory(TIFF_AT + JPEG_AT + (long) header.length());
         Memory target = new Memory(samples.length)) {
@@ -119,27 +147,18 @@ final class LibTiff {
     return rgb;
   }
 
-  private static boolean read(Pointer source, Pointer target, long bytes) {
-    Pointer tiff =
-        Functions.TIFFClientOpen(
-            "jpeg",
-            "r",
-            source,
-            Callbacks.READ,
-            Callbacks.WRITE,
-            Callbacks.SEEK,
-            Callbacks.CLOSE,
-            Callbacks.SIZE,
-            Callbacks.MAP,
-            Callbacks.UNMAP);
+  private boolean read(Pointer source, Pointer target, long bytes) {
+    Object[] arguments = opening.clone();
+    arguments[SOURCE] = source;
+    Pointer tiff = open.invokePointer(arguments);
     if (tiff == null) {
       return false;
     }
     try {
-      return Functions.TIFFSetField(tiff, JPEG_COLOUR_MODE, RGB) == 1
-          && Functions.TIFFReadEncodedStrip(tiff, 0, target, bytes) == bytes;
+      return setField.invokeInt(new Object[] {tiff, JPEG_COLOUR_MODE, RGB}) == 1
+          && readStrip.invokeLong(new Object[] {tiff, 0, target, bytes}) == bytes;
     } finally {
-      Functions.TIFFClose(tiff);
+      close.invokeVoid(new Object[] {tiff});
     }
   }
 
@@ -165,6 +184,12 @@ final class LibTiff {
     return out.array();
   }
 
+  private static Memory string(String ascii) {
+    Memory memory = new Memory(ascii.length() + 1L);
+    memory.setString(0, ascii);
+    return memory;
+  }
+
   /** Of short numbers; three of them stand elsewhere. */
   private static void tag(ByteBuffer out, int tag, int count, int value) {
     out.putShort((short) tag).putShort((short) 3).putInt(count).putInt(value);
@@ -174,59 +199,20 @@ final class LibTiff {
     out.putShort((short) tag).putShort((short) 4).putInt(1).putInt(value);
   }
 
-  /** libtiff's functions under their own names; sizes and offsets are 64 bits. */
-  private static final class Functions {
-    static {
-      Native.register(Functions.class, NativeLibrary.getInstance(Leptonica.library()));
-      TIFFSetErrorHandler(null);
-      TIFFSetWarningHandler(null);
-    }
-
-    private Functions() {}
-
-    static native @Nullable Pointer TIFFClientOpen(
-        String name,
-        String mode,
-        Pointer handle,
-        Pointer read,
-        Pointer write,
-        Pointer seek,
-        Pointer close,
-        Pointer size,
-        Pointer map,
-        Pointer unmap);
-
-    /** Variadic in C; whole numbers are passed alike. */
-    static native int TIFFSetField(Pointer tiff, int tag, int value);
-
-    static native long TIFFReadEncodedStrip(Pointer tiff, int strip, Pointer target, long bytes);
-
-    static native void TIFFClose(Pointer tiff);
-
-    static native @Nullable Pointer TIFFSetErrorHandler(@Nullable Pointer handler);
-
-    static native @Nullable Pointer TIFFSetWarningHandler(@Nullable Pointer handler);
-  }
-
   /** A file in memory, for libtiff; the handle is where its length, position and bytes are. */
   private static final class Callbacks {
-    private static final Transfer READER = Callbacks::read;
-    private static final Transfer WRITER = (handle, bytes, count) -> 0;
-    private static final Seek SEEKER = Callbacks::seek;
-    private static final Close CLOSER = handle -> 0;
-    private static final Size SIZER = handle -> handle.getLong(LENGTH_AT);
-    private static final Map MAPPER = Callbacks::map;
-    private static final Unmap UNMAPPER = (handle, bytes, count) -> {};
-
-    static final Pointer READ = CallbackReference.getFunctionPointer(READER);
-    static final Pointer WRITE = CallbackReference.getFunctionPointer(WRITER);
-    static final Pointer SEEK = CallbackReference.getFunctionPointer(SEEKER);
-    static final Pointer CLOSE = CallbackReference.getFunctionPointer(CLOSER);
-    static final Pointer SIZE = CallbackReference.getFunctionPointer(SIZER);
-    static final Pointer MAP = CallbackReference.getFunctionPointer(MAPPER);
-    static final Pointer UNMAP = CallbackReference.getFunctionPointer(UNMAPPER);
-
-    private Callbacks() {}
+    /** In the order in which TIFFClientOpen takes them. */
+    static Callback[] all() {
+      return new Callback[] {
+        (Transfer) Callbacks::read,
+        (Transfer) (handle, bytes, count) -> 0, // write
+        (Seek) Callbacks::seek,
+        (Close) handle -> 0,
+        (Size) handle -> handle.getLong(LENGTH_AT),
+        (Mapping) Callbacks::map,
+        (Unmapping) (handle, bytes, count) -> {}
+      };
+    }
 
     private static long read(Pointer handle, Pointer target, long count) {
       long position = handle.getLong(POSITION_AT);
@@ -270,11 +256,11 @@ final class LibTiff {
       long invoke(Pointer handle);
     }
 
-    interface Map extends Callback {
+    interface Mapping extends Callback {
       int invoke(Pointer handle, Pointer base, Pointer size);
     }
 
-    interface Unmap extends Callback {
+    interface Unmapping extends Callback {
       void invoke(Pointer handle, Pointer bytes, long count);
     }
   }

@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.bytedeco.javacpp.Loader;
+import org.bytedeco.javacpp.Pointer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,8 +40,14 @@ public record NativeCache(Path directory, String origin) {
       "set CARDINAL_CACHE, or -Dcardinal.cache, to a folder of your own on a disk that may hold"
           + " programs";
 
+  /** JavaCPP's property for the folder that it extracts to. */
+  private static final String PLACE = "org.bytedeco.javacpp.cachedir";
+
   /** JavaCPP's name for a library that another class loader has, a link to the same file. */
   private static final Pattern OF_ANOTHER_LOADER = Pattern.compile(".*/libjni[a-z]+[0-9]+[.]so");
+
+  /** Whether the libraries of this class loader are those that were prepared. */
+  private static boolean isUsingPrepared;
 
   /** The folder by this process's settings; nothing is created. */
   public static NativeCache configured() {
@@ -77,19 +84,76 @@ public record NativeCache(Path directory, String origin) {
     setDefault("jna.nosys", "true");
     PreparedLibraries prepared = cache.prepared();
     if (prepared.exist()) {
-      prepared.use();
-    } else {
-      if (System.getProperty("org.bytedeco.javacpp.cachedir") == null) { // its name takes a look
-        System.setProperty("org.bytedeco.javacpp.cachedir", cache.extracted().toString());
+      if (!isUsingPrepared && hasOwnJavacpp() && isLoadedFrom(prepared.folder())) {
+        throw ofAnotherLoader(prepared.folder().toString());
       }
+      prepared.use();
+      isUsingPrepared = true;
+    } else {
+      cache.choosePlace();
       setDefault("jna.tmpdir", cache.directory.toString());
     }
     return cache;
   }
 
   /**
-   * Loads the libraries of a binding, unless another class loader of this process has loaded them:
-   * JavaCPP would go on with that loader's classes, and the process would die of it.
+   * Where JavaCPP extracts to: the host's choice, or ours; or, where another class loader of this
+   * process has loaded its libraries from there, a place beside it, since files can be loaded once.
+   * JavaCPP reads the property before its first library, so that is loaded at once: then two class
+   * loaders that come here together do not choose alike.
+   */
+  private void choosePlace() {
+    synchronized (PLACE.intern()) { // a string is the one object that class loaders share
+      if (!Loader.getLoadedLibraries().isEmpty()) {
+        return;
+      }
+      String set = System.getProperty(PLACE, "");
+      boolean isOurs = set.isEmpty() || Path.of(set).startsWith(directory);
+      Path first = isOurs ? extracted() : Path.of(set);
+      Path place = first;
+      for (int i = 2; isLoadedFrom(place); i++) {
+        place = directory.resolve(first.getFileName() + "-" + i);
+      }
+      System.setProperty(PLACE, place.toString());
+      try {
+        Loader.load(Pointer.class);
+      } catch (LinkageError | RuntimeException e) { // as the library that is wanted will say
+        return;
+      }
+    }
+  }
+
+  private static boolean isLoadedFrom(Path folder) {
+    try {
+      String real = Files.exists(folder) ? folder.toRealPath() + "/" : null;
+      return real != null && Files.readString(Path.of("/proc/self/maps")).contains(" " + real);
+    } catch (IOException e) {
+      return false; // then a second class loader is refused
+    }
+  }
+
+  /**
+   * Ends the threads of JavaCPP's and JNA's that free what was forgotten, if these have the class
+   * loader of this class, and it is not the process's.
+   */
+  public static void endThreads() {
+    ClassLoader own = NativeCache.class.getClassLoader();
+    if (own == ClassLoader.getSystemClassLoader()) {
+      return;
+    }
+    if (hasOwnJavacpp()) {
+      Pointer.interruptDeallocatorThread();
+    }
+    for (Thread thread : Thread.getAllStackTraces().keySet()) {
+      if (thread.getClass().getClassLoader() == own && thread.getName().equals("JNA Cleaner")) {
+        thread.interrupt();
+      }
+    }
+  }
+
+  /**
+   * Loads the libraries of a binding, unless another class loader of this process has loaded the
+   * same files: JavaCPP would go on with that loader's classes, and the process would die of it.
    *
    * @return the path of the binding's library
    */
@@ -97,15 +161,24 @@ public record NativeCache(Path directory, String origin) {
     String file = Loader.load(binding);
     for (String loaded : Loader.getLoadedLibraries().values()) {
       if (OF_ANOTHER_LOADER.matcher(loaded).matches()) {
-        throw new NativeException(
-            Reason.LIBRARY,
-            "another class loader of this process has loaded the native libraries",
-            "one class loader that has Cardinal's, JavaCPP's and JNA's jars",
-            loaded,
-            "put the jars where all applications of the process share them");
+        throw ofAnotherLoader(loaded);
       }
     }
     return file;
+  }
+
+  private static NativeException ofAnotherLoader(String found) {
+    return new NativeException(
+        Reason.LIBRARY,
+        "another class loader of this process has loaded the native libraries",
+        "one class loader that has Cardinal's, JavaCPP's and JNA's jars, or a cache in which no"
+            + " libraries were prepared",
+        found,
+        "put the jars where all applications of the process share them, or take another cache");
+  }
+
+  private static boolean hasOwnJavacpp() {
+    return Loader.class.getClassLoader() == NativeCache.class.getClassLoader();
   }
 
   /**

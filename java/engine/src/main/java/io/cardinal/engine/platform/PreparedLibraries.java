@@ -275,7 +275,7 @@ public record PreparedLibraries(Path directory) {
     return "fill the folder again: cardinal doctor --prepare " + directory;
   }
 
-  private Path folder() {
+  Path folder() {
     return directory.resolve("prepared");
   }
 

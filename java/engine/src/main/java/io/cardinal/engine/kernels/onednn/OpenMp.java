@@ -3,17 +3,22 @@
 package io.cardinal.engine.kernels.onednn;
 
 import com.sun.jna.Function;
+import com.sun.jna.Library;
 import com.sun.jna.NativeLibrary;
 import io.cardinal.engine.NativeException;
 import io.cardinal.engine.NativeException.Reason;
 import io.cardinal.engine.platform.CLibrary;
 import io.cardinal.engine.platform.NativeCache;
+import java.util.Map;
 
 /**
  * The OpenMP runtime that oneDNN calls, found through libdnnl's own handle: a search there looks
  * into that library and what it depends on, so that another OpenMP in the process is never touched.
  */
 public final class OpenMp {
+  /** JNA's own flags would show the library's names to the whole process. */
+  private static final int RTLD_LAZY = 1;
+
   private final String library;
   private final Function setThreads;
   private final Function maxThreads;
@@ -26,7 +31,8 @@ public final class OpenMp {
 
   static OpenMp of(String library) {
     try {
-      NativeLibrary dnnl = NativeLibrary.getInstance(library);
+      NativeLibrary dnnl =
+          NativeLibrary.getInstance(library, Map.of(Library.OPTION_OPEN_FLAGS, RTLD_LAZY));
       return new OpenMp(
           library,
           dnnl.getFunction("omp_set_num_threads"),
