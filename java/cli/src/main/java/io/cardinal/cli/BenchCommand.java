@@ -45,7 +45,10 @@ import picocli.CommandLine.Option;
       "  cardinal bench --tune --arch resnext50_32x4d --batch 8"
     })
 final class BenchCommand implements Callable<Integer> {
-  /** Of one measurement; a turn is one of many. */
+  /**
+   * Of one measurement. A turn is one of many, and too short to say of each step that it is not
+   * above the peak, unless it is asked for.
+   */
   private static final int FEWEST_CALLS = 3;
 
   private static final String DEFAULT_TUNED =
@@ -122,7 +125,7 @@ final class BenchCommand implements Callable<Integer> {
       if (turns) {
         takeTurns(opened, options);
       } else {
-        BenchReport report = measure(opened, options);
+        BenchReport report = measure(opened, options, FEWEST_CALLS);
         console.print(json ? report.toJson() : report.toText());
       }
     }
@@ -132,15 +135,17 @@ final class BenchCommand implements Callable<Integer> {
   private void takeTurns(Model model, EngineOptions options) throws IOException {
     for (int read = System.in.read(); read >= 0; read = System.in.read()) {
       if (read == '\n') {
-        console.print(measure(model, options).toJsonLine());
+        console.print(measure(model, options, 1).toJsonLine());
       }
     }
   }
 
-  private BenchReport measure(Model model, EngineOptions options) {
+  private BenchReport measure(Model model, EngineOptions options, int fewestCalls) {
     int batch = options.maxBatch();
-    Measurement measured =
-        Measurement.of(model, batch, options.workers(), seconds, turns ? 1 : FEWEST_CALLS);
+    Measurement measured = Measurement.of(model, batch, options.workers(), seconds, fewestCalls);
+    if (!turns) {
+      measured.profile().steps(); // checks them, also where they are not printed
+    }
     return new BenchReport(model, options, batch, measured, steps);
   }
 
