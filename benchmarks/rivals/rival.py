@@ -4,9 +4,10 @@
 
     rival.py ENGINE MODEL.onnx IMAGES.npy LOGITS.npy THREADS SECONDS
 
-It opens the network and compares its logits with those given. For each line read it runs for so many
-seconds and prints a line of JSON, as `cardinal bench --turns` does: {"engine": "NAME VERSION",
-"ms_per_image": {"median": ...}}, of two middle times the lower one. Float32, whatever else the engine would choose.
+It opens the network and compares its logits with those given. For each line read it runs for so
+many seconds and prints a line of JSON, as `cardinal bench --turns` does: {"engine": "NAME VERSION",
+"ms_per_image": {"median": ...}}, of two middle times the lower one. Float32, whatever else the
+engine would choose.
 """
 
 import json
