@@ -100,7 +100,7 @@ public record NativeCache(Path directory, String origin) {
    * Where JavaCPP extracts to: the host's choice, or ours; or, where another class loader of this
    * process has loaded its libraries from there, a place beside it, since files can be loaded once.
    * JavaCPP reads the property before its first library, so that is loaded at once: then two class
-   * loaders that come here together do not choose alike.
+   * loaders that come here together do not choose alike. It is loaded out of reach of interrupts.
    */
   private void choosePlace() {
     synchronized (PLACE.intern()) { // a string is the one object that class loaders share
@@ -116,7 +116,7 @@ public record NativeCache(Path directory, String origin) {
       }
       System.setProperty(PLACE, place.toString());
       try {
-        Loader.load(Pointer.class);
+        Parallel.apart(() -> Loader.load(Pointer.class), "cardinal-loading");
       } catch (LinkageError | RuntimeException e) { // as the library that is wanted will say
         return;
       }
