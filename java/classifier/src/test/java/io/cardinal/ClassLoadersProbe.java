@@ -25,7 +25,7 @@ final class ClassLoadersProbe {
   /** One application. */
   private static final class Application implements AutoCloseable {
     private final URLClassLoader loader;
-    private final AutoCloseable classifier;
+    private final Object classifier;
 
     Application() throws IOException, ReflectiveOperationException {
       List<URL> jars = new ArrayList<>();
@@ -34,11 +34,10 @@ final class ClassLoadersProbe {
       }
       loader = new URLClassLoader(jars.toArray(URL[]::new), ClassLoader.getPlatformClassLoader());
       classifier =
-          (AutoCloseable)
-              loader
-                  .loadClass(Classifier.class.getName())
-                  .getMethod("open", Path.class)
-                  .invoke(null, Demo.MODEL);
+          loader
+              .loadClass(Classifier.class.getName())
+              .getMethod("open", Path.class)
+              .invoke(null, Demo.MODEL);
     }
 
     void classify() throws ReflectiveOperationException {
@@ -51,8 +50,8 @@ final class ClassLoadersProbe {
     }
 
     @Override
-    public void close() throws Exception {
-      classifier.close();
+    public void close() throws IOException, ReflectiveOperationException {
+      classifier.getClass().getMethod("close").invoke(classifier);
       loader.loadClass(NativeLibraries.class.getName()).getMethod("release").invoke(null);
       loader.close();
     }

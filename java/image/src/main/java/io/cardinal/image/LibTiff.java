@@ -11,6 +11,7 @@ import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -60,7 +61,6 @@ final class LibTiff {
   private static final int FROM_START = 0;
   private static final int FROM_POSITION = 1;
 
-  private final Callback[] callbacks = Callbacks.all(); // JNA does not keep them
   private final Object[] opening;
   private final Function open;
   private final Function setField;
@@ -79,7 +79,7 @@ final class LibTiff {
   LibTiff(String library) {
     NativeLibrary functions =
         NativeLibrary.getInstance(library, Map.of(Library.OPTION_OPEN_FLAGS, RTLD_LAZY));
-    Stream<Pointer> pointers = Stream.of(callbacks).map(CallbackReference::getFunctionPointer);
+    Stream<Pointer> pointers = Callbacks.ALL.stream().map(CallbackReference::getFunctionPointer);
     opening = Stream.concat(Stream.of(string("jpeg"), string("r"), null), pointers).toArray();
     open = functions.getFunction("TIFFClientOpen");
     setField = functions.getFunction("TIFFSetField");
@@ -200,19 +200,20 @@ final class LibTiff {
   }
 
   /** A file in memory, for libtiff; the handle is where its length, position and bytes are. */
+  @SuppressWarnings("UnusedMethod") // JNA calls them
   private static final class Callbacks {
-    /** In the order in which TIFFClientOpen takes them. */
-    static Callback[] all() {
-      return new Callback[] {
-        (Transfer) Callbacks::read,
-        (Transfer) (handle, bytes, count) -> 0, // write
-        (Seek) Callbacks::seek,
-        (Close) handle -> 0,
-        (Size) handle -> handle.getLong(LENGTH_AT),
-        (Mapping) Callbacks::map,
-        (Unmapping) (handle, bytes, count) -> {}
-      };
-    }
+    private static final Transfer READ = Callbacks::read;
+    private static final Transfer WRITE = (handle, bytes, count) -> 0;
+    private static final Seek SEEK = Callbacks::seek;
+    private static final Close CLOSE = handle -> 0;
+    private static final Size SIZE = handle -> handle.getLong(LENGTH_AT);
+    private static final Mapping MAP = Callbacks::map;
+    private static final Unmapping UNMAP = (handle, bytes, count) -> {};
+
+    /** In the order in which TIFFClientOpen takes them; JNA lets go what nobody else holds. */
+    static final List<Callback> ALL = List.of(READ, WRITE, SEEK, CLOSE, SIZE, MAP, UNMAP);
+
+    private Callbacks() {}
 
     private static long read(Pointer handle, Pointer target, long count) {
       long position = handle.getLong(POSITION_AT);
