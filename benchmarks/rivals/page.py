@@ -102,7 +102,7 @@ def chart(results):
     ]
     y = TOP
     for case, rows in cases:
-        longest = max((row.milliseconds or 0 for row in rows), default=0) or 1
+        longest = max((row.milliseconds for row in rows if row.milliseconds), default=1)
         svg.append(text(12, y + 20, describe(case), 'font-weight="bold"'))
         y += TITLE - 4
         end = y + ROW * len(rows)

@@ -3,8 +3,9 @@
 package io.cardinal;
 
 import io.cardinal.engine.NativeLibraries;
-import java.io.File;
+import io.cardinal.testing.ClassLoaders;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.ref.WeakReference;
 import java.lang.reflect.InvocationTargetException;
 import java.net.URL;
@@ -28,11 +29,8 @@ final class ClassLoadersProbe {
     private final Object classifier;
 
     Application() throws IOException, ReflectiveOperationException {
-      List<URL> jars = new ArrayList<>();
-      for (String place : ChildJava.CLASS_PATH.split(File.pathSeparator)) {
-        jars.add(Path.of(place).toUri().toURL());
-      }
-      loader = new URLClassLoader(jars.toArray(URL[]::new), ClassLoader.getPlatformClassLoader());
+      URL[] jars = ClassLoaders.places(ChildJava.CLASS_PATH);
+      loader = new URLClassLoader(jars, ClassLoader.getPlatformClassLoader());
       classifier =
           loader
               .loadClass(Classifier.class.getName())
@@ -86,20 +84,19 @@ final class ClassLoadersProbe {
       loaders.add(use());
       System.gc();
     }
-    for (int i = 0; i < 100 && (left(loaders) > 1 || places() > 1); i++) {
-      System.gc();
-      Thread.sleep(50);
-    }
-    System.out.println("left " + left(loaders));
+    ClassLoaders.collectUntil(() -> ClassLoaders.left(loaders) <= 1 && places() <= 1);
+    System.out.println("left " + ClassLoaders.left(loaders));
     System.out.println("places " + places());
   }
 
-  private static long places() throws IOException {
+  private static long places() {
     try (Stream<String> maps = Files.lines(Path.of("/proc/self/maps"))) {
       return maps.filter(line -> line.endsWith("/libjnijavacpp.so"))
           .map(line -> line.substring(line.indexOf('/')))
           .distinct()
           .count();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -108,9 +105,5 @@ final class ClassLoadersProbe {
       application.classify();
       return new WeakReference<>(application.loader);
     }
-  }
-
-  private static long left(List<WeakReference<ClassLoader>> loaders) {
-    return loaders.stream().filter(loader -> loader.get() != null).count();
   }
 }

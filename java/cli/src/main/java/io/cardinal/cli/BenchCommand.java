@@ -6,6 +6,7 @@ import io.cardinal.engine.EngineOptions;
 import io.cardinal.engine.Model;
 import io.cardinal.engine.ModelDefinition;
 import io.cardinal.engine.ModelInfo;
+import io.cardinal.engine.plan.Profile.StepTime;
 import io.cardinal.engine.platform.Platform;
 import io.cardinal.weights.ImportOptions;
 import io.cardinal.weights.RandomModel;
@@ -45,10 +46,7 @@ import picocli.CommandLine.Option;
       "  cardinal bench --tune --arch resnext50_32x4d --batch 8"
     })
 final class BenchCommand implements Callable<Integer> {
-  /**
-   * Of one measurement. A turn is one of many, and too short to say of each step that it is not
-   * above the peak, unless it is asked for.
-   */
+  /** Of one measurement, unless that is a turn, one of many. */
   private static final int FEWEST_CALLS = 3;
 
   private static final String DEFAULT_TUNED =
@@ -125,7 +123,7 @@ final class BenchCommand implements Callable<Integer> {
       if (turns) {
         takeTurns(opened, options);
       } else {
-        BenchReport report = measure(opened, options, FEWEST_CALLS);
+        BenchReport report = measure(opened, options);
         console.print(json ? report.toJson() : report.toText());
       }
     }
@@ -135,18 +133,18 @@ final class BenchCommand implements Callable<Integer> {
   private void takeTurns(Model model, EngineOptions options) throws IOException {
     for (int read = System.in.read(); read >= 0; read = System.in.read()) {
       if (read == '\n') {
-        console.print(measure(model, options, 1).toJsonLine());
+        console.print(measure(model, options).toJsonLine());
       }
     }
   }
 
-  private BenchReport measure(Model model, EngineOptions options, int fewestCalls) {
+  private BenchReport measure(Model model, EngineOptions options) {
     int batch = options.maxBatch();
+    int fewestCalls = turns ? 1 : FEWEST_CALLS;
     Measurement measured = Measurement.of(model, batch, options.workers(), seconds, fewestCalls);
-    if (!turns) {
-      measured.profile().steps(); // checks them, also where they are not printed
-    }
-    return new BenchReport(model, options, batch, measured, steps);
+    // Which checks them, also where they are not printed; a turn is too short for that.
+    List<StepTime> timed = steps || !turns ? measured.profile().steps() : List.of();
+    return new BenchReport(model, options, batch, measured, steps ? timed : List.of());
   }
 
   private Model open(EngineOptions options) {

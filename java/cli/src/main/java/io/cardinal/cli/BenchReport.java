@@ -25,12 +25,15 @@ final class BenchReport {
   private final List<StepTime> steps;
 
   /**
-   * The report; a {@link io.cardinal.engine.NativeException} if something was faster than the peak.
+   * The report; a {@link io.cardinal.engine.NativeException} if the network was faster than the
+   * peak.
+   *
+   * @param steps those to report
    */
   BenchReport(
-      Model model, EngineOptions options, int batch, Measurement measured, boolean withSteps) {
+      Model model, EngineOptions options, int batch, Measurement measured, List<StepTime> steps) {
     Profile profile = measured.profile();
-    this.steps = withSteps ? profile.steps() : List.of();
+    this.steps = steps;
     fields.put("engine", "cardinal " + Version.cardinal());
     fields.put("model", model.model().name());
     fields.put("precision", options.precision().name().toLowerCase(Locale.ROOT));
@@ -55,7 +58,7 @@ final class BenchReport {
       kernels.put(step.node().name(), kernel(step));
     }
     fields.put("kernels", kernels);
-    if (withSteps) {
+    if (!steps.isEmpty()) {
       fields.put("steps", steps.stream().map(BenchReport::step).toList());
     }
     fields.put("native_bytes", model.nativeBytes());

@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.cardinal.engine;
 
+import io.cardinal.testing.ClassLoaders;
 import java.lang.ref.WeakReference;
 import java.net.URL;
 import java.net.URLClassLoader;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -41,29 +41,18 @@ final class LoaderProbe {
     for (int i = 0; i < Integer.parseInt(arguments[1]); i++) {
       loaders.add(use(arguments[0]));
     }
-    for (int i = 0; i < 100 && left(loaders) > 2; i++) {
-      System.gc();
-      Thread.sleep(50);
-    }
-    System.out.println("left " + left(loaders));
+    ClassLoaders.collectUntil(() -> ClassLoaders.left(loaders) <= 2);
+    System.out.println("left " + ClassLoaders.left(loaders));
   }
 
   private static WeakReference<ClassLoader> use(String kernels) throws Exception {
-    String[] places = System.getProperty("java.class.path").split(":");
-    URL[] urls = new URL[places.length];
-    for (int i = 0; i < urls.length; i++) {
-      urls[i] = Path.of(places[i]).toUri().toURL();
-    }
-    try (EngineLoader loader = new EngineLoader(urls)) {
+    URL[] places = ClassLoaders.places(System.getProperty("java.class.path"));
+    try (EngineLoader loader = new EngineLoader(places)) {
       loader
           .loadClass(NetworkProbe.class.getName())
           .getMethod("main", String[].class)
           .invoke(null, (Object) new String[] {"small", kernels});
       return new WeakReference<>(loader);
     }
-  }
-
-  private static long left(List<WeakReference<ClassLoader>> loaders) {
-    return loaders.stream().filter(loader -> loader.get() != null).count();
   }
 }
