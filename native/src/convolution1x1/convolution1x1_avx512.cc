@@ -23,13 +23,14 @@ struct Tile {
   float* output;
   int64_t output_block;
   const char* prefetch;   // the next panel, of which this tile fetches its part,
-  int64_t prefetch_step;  // so many bytes further every two inputs
+  int64_t prefetch_step;  // so many bytes further every block
   int64_t next_input;     // bytes from this tile's input to the next one's, which it fetches too,
   int64_t next_second;    // and the same of the second input
   __mmask16 relu;
 };
 
-// Pixels x vectors of 16 outputs, all sums in registers.
+// Pixels x vectors of 16 outputs, all sums in registers. A block of inputs is a turn. Whatever is not a multiply-add may
+// take one's port: so a turn is long, and what it fetches is spread over it.
 template <int kPixels, int kVectors, bool kResidual>
 [[gnu::noinline]] void RunTile(const Tile& tile) {
   const float* panel = tile.panel;
@@ -40,60 +41,57 @@ template <int kPixels, int kVectors, bool kResidual>
 #pragma GCC unroll 14
   for (int p = 0; p < kPixels; ++p) {
 #pragma GCC unroll 2
-    for (int v = 0; v < kVectors; ++v) sums[p][v] = _mm512_load_ps(tile.bias + v * kBlock);
+    for (int v = 0; v < kVectors; ++v) sums[p][v] = LoadAgain(tile.bias + v * kBlock);
   }
-  for (int64_t block = 0; block < tile.blocks; ++block) {
-    // The lines that the end of the tile reads or writes: four pixels a block rather than all at once.
-    if (block < (kPixels + 3) / 4) {
-      const char* lines = Address(tile.output, 4 * block * kBlock);
-#pragma GCC unroll 2
-      for (int v = 0; v < kVectors; ++v) {
-#pragma GCC unroll 4
-        for (int line = 0; line < 4; ++line) PrefetchL1(lines + line * 64);
-        lines += tile.output_block * static_cast<int64_t>(sizeof(float));
-      }
+  for (int64_t block = 0; block < Reread(tile.blocks); ++block) {
+    // The lines that the end of the tile reads or writes, four pixels a turn; after those, what is there already.
+    const bool writes = block < (kPixels + 3) / 4;
+    const char* lines[2] = {Address(input, 0), Address(input, 0)};
+    if (writes) {
+      lines[0] = Address(Reread(tile.output), 4 * block * kBlock);
+      lines[1] = lines[0] + Reread(tile.output_block) * static_cast<int64_t>(sizeof(float));
     }
-    const float* values = input;
     const char* next_input = Address(input, 0) + next;
-    // Two inputs a turn: longer turns are slower where the weights come from L3.
-#pragma GCC unroll 1
-    for (int turn = 0; turn < kBlock / 2; ++turn) {
-      PrefetchL2(prefetch);
-      PrefetchL2(next_input);
-      PrefetchL2(next_input + 64);
-      next_input += 128;
-      prefetch += tile.prefetch_step;
-      Opaque(values);
-      Opaque(panel);
+    const float* values = input;
+    // Or g++ keeps an address for every pixel.
+    Opaque(values);
+    Opaque(panel);
+    Opaque(prefetch);
+#pragma GCC unroll 16
+    for (int k = 0; k < kBlock; ++k) {
+      __m512 weights[kVectors];
 #pragma GCC unroll 2
-      for (int k = 0; k < 2; ++k) {
-        __m512 weights[kVectors];
-#pragma GCC unroll 2
-        for (int v = 0; v < kVectors; ++v) weights[v] = _mm512_load_ps(panel + (k * kVectors + v) * kBlock);
+      for (int v = 0; v < kVectors; ++v) weights[v] = _mm512_load_ps(panel + (k * kVectors + v) * kBlock);
 #pragma GCC unroll 14
-        for (int p = 0; p < kPixels; ++p) {
-          const __m512 value = _mm512_set1_ps(values[p * kBlock + k]);
+      for (int p = 0; p < kPixels; ++p) {
+        const __m512 value = _mm512_set1_ps(values[p * kBlock + k]);
 #pragma GCC unroll 2
-          for (int v = 0; v < kVectors; ++v) MultiplyAdd(sums[p][v], value, weights[v]);
-        }
+        for (int v = 0; v < kVectors; ++v) MultiplyAdd(sums[p][v], value, weights[v]);
+        if (p == 0 && k % 2 == 1 && k / 8 < kVectors) PrefetchL1After(sums[p][0], lines[k / 8] + k % 8 / 2 * 64);
+        if (p == kPixels / 3) PrefetchL2After(sums[p][0], next_input + k * 64);
+        if (p == kPixels * 2 / 3 && k % 2 == 0) PrefetchL2After(sums[p][0], prefetch + k / 2 * 64);
       }
-      values += 2;
-      panel += 2 * kVectors * kBlock;
     }
-    input += tile.input_block;
-    if (block + 1 == tile.first_blocks) {
+    panel += kBlock * kVectors * kBlock;
+    prefetch += Reread(tile.prefetch_step);
+    input += Reread(tile.input_block);
+    if (block + 1 == Reread(tile.first_blocks)) {
       input = tile.second;
       next = tile.next_second;
     }
   }
+  // Stores may change the tile, for all that g++ knows.
+  const __mmask16 relu = tile.relu;
+  float* const output = tile.output;
+  const int64_t output_block = tile.output_block;
 #pragma GCC unroll 14
   for (int p = 0; p < kPixels; ++p) {
 #pragma GCC unroll 2
     for (int v = 0; v < kVectors; ++v) {
-      float* output = tile.output + v * tile.output_block + p * kBlock;
+      float* const to = output + v * output_block + p * kBlock;
       __m512 sum = sums[p][v];
-      if constexpr (kResidual) sum = _mm512_add_ps(sum, _mm512_load_ps(output));
-      _mm512_store_ps(output, Relu(tile.relu, sum));
+      if constexpr (kResidual) sum = _mm512_add_ps(sum, _mm512_load_ps(to));
+      _mm512_store_ps(to, Relu(relu, sum));
     }
   }
 }
@@ -210,7 +208,7 @@ struct Pass {
   const float* weights;
   const TileFunction* functions;
   __mmask16 relu;
-  const char* next;     // the weights of the next pass, of which each tile fetches `step` bytes every two inputs,
+  const char* next;     // the weights of the next pass, of which each tile fetches `step` bytes every block of inputs,
   int64_t step;
   int64_t sharing;      // as long as there are not more tiles than these
   bool fetches_inputs;  // of the next tile
@@ -218,6 +216,7 @@ struct Pass {
 
 // Runs a pass of the panel that begins with output `first` over the row groups of a chunk.
 void RunPass(const Groups& groups, const Range& chunk, int64_t first, const Pass& pass) {
+  constexpr int64_t kFloatBytes = sizeof(float);
   const int64_t first_blocks = groups.first().channels / kBlock;
   const bool is_second = pass.blocks.begin >= first_blocks;
   Tile tile;
@@ -226,33 +225,44 @@ void RunPass(const Groups& groups, const Range& chunk, int64_t first, const Pass
   tile.bias = pass.bias;
   tile.panel = pass.weights;
   tile.relu = pass.relu;
+  tile.prefetch = pass.next;
+  tile.prefetch_step = pass.step;
+  tile.next_input = 0;
+  tile.next_second = 0;
   const Source& source = is_second ? groups.second() : groups.first();
   const int64_t skipped = is_second ? pass.blocks.begin - first_blocks : pass.blocks.begin;
-  int64_t count = 0;
+  int64_t left = pass.sharing;
   for (int64_t index = chunk.begin; index < chunk.end; ++index) {
-    const float* const second = groups.In(groups.second(), chunk.begin, index);
     const int64_t pixels = groups.Pixels(index);
-    const float* const input = groups.In(source, chunk.begin, index) + skipped * pixels * kBlock;
+    const int64_t tiles = CeilingDivide(pixels, kTilePixels);
+    // As in TileBegin, without dividing for each tile.
+    const int64_t size = pixels / tiles;
+    const int64_t longer = pixels % tiles;
+    tile.input = groups.In(source, chunk.begin, index) + skipped * pixels * kBlock;
+    tile.second = groups.In(groups.second(), chunk.begin, index);
+    tile.output = groups.Out(index) + first * pixels;
     tile.input_block = pixels * kBlock;
     tile.output_block = pixels * kBlock;
-    const int64_t tiles = CeilingDivide(pixels, kTilePixels);
-    for (int64_t i = 0; i < tiles; ++i, ++count) {
-      const int64_t pixel = TileBegin(pixels, tiles, i);
-      const int64_t next_pixel = TileBegin(pixels, tiles, i + 1);
-      tile.input = input + pixel * kBlock;
-      tile.second = second + pixel * kBlock;
-      tile.output = groups.Out(index) + first * pixels + pixel * kBlock;
-      const bool fetches = count < pass.sharing;
-      tile.prefetch = pass.next + (fetches ? count * pass.step * tile.blocks * kBlock / 2 : 0);
-      tile.prefetch_step = fetches ? pass.step : 0;
-      // The next group stands behind this one.
-      const auto bytes_to_next = [&](int64_t channels) {
-        const int64_t floats = i + 1 < tiles ? (next_pixel - pixel) * kBlock : pixels * channels - pixel * kBlock;
-        return pass.fetches_inputs ? floats * static_cast<int64_t>(sizeof(float)) : 0;
-      };
-      tile.next_input = bytes_to_next(source.channels);
-      tile.next_second = bytes_to_next(groups.second().channels);
-      pass.functions[next_pixel - pixel - 1](tile);
+    for (int64_t i = 0; i < tiles; ++i) {
+      const int64_t tile_pixels = size + (i < longer ? 1 : 0);
+      const int64_t floats = tile_pixels * kBlock;
+      if (pass.fetches_inputs) {
+        // The next group stands behind this one.
+        const bool is_last = i + 1 == tiles;
+        tile.next_input = kFloatBytes * (is_last ? floats + pixels * (source.channels - kBlock) : floats);
+        tile.next_second = kFloatBytes * (is_last ? floats + pixels * (groups.second().channels - kBlock) : floats);
+      }
+      pass.functions[tile_pixels - 1](tile);
+      tile.input += floats;
+      tile.second += floats;
+      tile.output += floats;
+      // What is fetched once more, when all is fetched, is there.
+      if (--left > 0) {
+        tile.prefetch += pass.step * tile.blocks;
+      } else {
+        tile.prefetch = pass.next;
+        tile.prefetch_step = 0;
+      }
     }
   }
 }
@@ -284,10 +294,10 @@ void Run(const Shape& shape, const Share& share, const float* input, const float
     const Range chunk = {begin, Minimum(work.rows.end, begin + chunk_size)};
     groups.Gather(chunk);
     Pass pass;
-    // A panel of two vectors is 4 x 64 bytes for every two inputs; the tiles of a chunk, but 16 at most, fetch it
-    // together.
+    // A panel of two vectors has 2 KB for a block of inputs; the tiles of a chunk, but 16 at most, fetch it together,
+    // 8 lines each at most.
     pass.sharing = Maximum(4, Minimum(16, groups.Tiles(chunk)));
-    pass.step = CeilingDivide(256, pass.sharing);
+    pass.step = CeilingDivide(2048, pass.sharing);
     for (int64_t first = outputs_begin; first < outputs_end; first += kPanel) {
       const int64_t width = PanelWidth(shape.outputs, first);
       const float* const panel = packed + PanelOffset(first, depth);
