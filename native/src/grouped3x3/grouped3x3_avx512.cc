@@ -14,17 +14,23 @@ using namespace cardinal::avx512;
 // What stands left and right of the image.
 alignas(64) constexpr float kZeros[kBlock] = {};
 
+// Of a row of the kernel: the column left of the tile, its second column and the one right of it.
+struct Columns {
+  const float* left;
+  const float* values;
+  const float* right;
+};
+
 struct Tile {
-  const float* rows[3];   // of the kernel's rows, the column of the tile's first pixel; null outside the image
+  Columns columns[3];     // of the kernel's rows, in the first block of inputs
+  bool inside[3];         // whether such a row is one of the image, else it is skipped
   int64_t row_blocks[3];  // floats from a block of such a row to the next
-  bool at_left;           // whether the tile's first or last column of inputs is outside the image
-  bool at_right;
   int64_t input_blocks;
   const float* packed;
   float* output;
   int64_t output_block;
   const char* next_weights;    // the next tile's weights, of which this one fetches its part,
-  int64_t next_weights_step;   // so many bytes further every step (128 at most)
+  int64_t next_weights_step;   // so many bytes further every chunk of channels (six lines at most)
   const char* next_rows[2];    // the inputs that the tile below this one adds, which it fetches too
   int64_t next_row_blocks[2];  // bytes from a block of such a row to the next
   bool relu;
@@ -70,13 +76,49 @@ template <int kChannels, bool kInterleaved>
   }
 }
 
-// Adds a row of the kernel for the turns of a chunk, from turn kFirst on: `values` from the tile's second column on, and
-// the columns left and right of them.
+// Lines that are fetched in a step: of the next weights, of the rows that the tile below adds, and of the output.
+struct Fetches {
+  const char* weights;
+  const char* rows[2];
+  const char* output;
+  int64_t output_block;  // bytes
+};
+
+template <int kPixels, int kBlocks, int kChannels, int kStride>
+struct Sizes {
+  static constexpr int kChunk = kBlocks == 2 ? 2 : 4;
+  static constexpr int kSteps = kChannels / kChunk * 3;
+  static constexpr int kColumns = (kPixels - 1) * kStride + 3;
+  static constexpr int kWeightLines = 2;
+  static constexpr int kRowLines = (kPixels * kStride + kSteps - 1) / kSteps;  // of each row
+  static constexpr int kOutputLines = (kPixels + kSteps - 1) / kSteps;         // of each block
+  static constexpr int kLines = kWeightLines + kStride * kRowLines + kBlocks * kOutputLines;
+};
+
+// Fetches line `line` of step `step` behind a change of `sum`.
+template <typename S, int kBlocks, int kStride>
+[[gnu::always_inline]] inline void Fetch(const Fetches& fetches, int step, int line, __m512& sum) {
+  if (line < S::kWeightLines) {
+    return PrefetchL2After(sum, fetches.weights + (step * S::kWeightLines + line) * 64);
+  }
+  line -= S::kWeightLines;
+  if (line < kStride * S::kRowLines) {
+    return PrefetchL1After(sum, fetches.rows[line % kStride] + (step * S::kRowLines + line / kStride) * 64);
+  }
+  line -= kStride * S::kRowLines;
+  PrefetchL1After(sum, fetches.output + line % kBlocks * fetches.output_block +
+                           (step * S::kOutputLines + line / kBlocks) * 64);
+}
+
+// Adds row `ky` of the kernel for the turns of a chunk, from turn kFirst on: `values` from the tile's second column on,
+// and the columns left and right of them. What is fetched is spread over the multiply-adds.
 template <int kPixels, int kBlocks, int kChannels, bool kInterleaved, int kStride, int kFirst>
 [[gnu::always_inline]] inline void AddRow(const float* left, const float* values, const float* right,
-                                          const float* weights, __m512 (&sums)[kPixels][kBlocks]) {
-  constexpr int kChunk = kBlocks == 2 ? 2 : 4;
-  constexpr int kColumns = (kPixels - 1) * kStride + 3;
+                                          const float* weights, const Fetches& fetches, int ky,
+                                          __m512 (&sums)[kPixels][kBlocks]) {
+  using S = Sizes<kPixels, kBlocks, kChannels, kStride>;
+  constexpr int kChunk = S::kChunk;
+  constexpr int kColumns = S::kColumns;
   __m512 taps[3][kChunk][kBlocks];
 #pragma GCC unroll 3
   for (int kx = 0; kx < 3; ++kx) {
@@ -117,16 +159,43 @@ template <int kPixels, int kBlocks, int kChannels, bool kInterleaved, int kStrid
         } else {
           MultiplyAdd(sum, Spread<kChannels, kInterleaved>(column, lanes, kFirst + turn), tap);
         }
-        continue;
-      }
-      const __m512 value = Spread<kChannels, kInterleaved>(column, lanes, kFirst + turn);
+      } else {
+        const __m512 value = Spread<kChannels, kInterleaved>(column, lanes, kFirst + turn);
 #pragma GCC unroll 3
-      for (int kx = 0; kx < 3; ++kx) {
-        const int p = (x - kx) / kStride;
-        if (x < kx || (x - kx) % kStride != 0 || p >= kPixels) continue;
+        for (int kx = 0; kx < 3; ++kx) {
+          const int p = (x - kx) / kStride;
+          if (x < kx || (x - kx) % kStride != 0 || p >= kPixels) continue;
 #pragma GCC unroll 2
-        for (int b = 0; b < kBlocks; ++b) MultiplyAdd(sums[p][b], value, taps[kx][turn][b]);
+          for (int b = 0; b < kBlocks; ++b) MultiplyAdd(sums[p][b], value, taps[kx][turn][b]);
+        }
       }
+      const int column_number = turn * kColumns + i;
+#pragma GCC unroll 32
+      for (int line = 0; line < S::kLines; ++line) {
+        if (line * kChunk * kColumns / S::kLines != column_number) continue;
+        Fetch<S, kBlocks, kStride>(fetches, ky, line, sums[x / kStride < kPixels ? x / kStride : kPixels - 1][0]);
+      }
+    }
+  }
+}
+
+// Adds all rows of the kernel for the turns of a chunk, which begin `offset` floats into the columns.
+template <int kPixels, int kBlocks, int kChannels, bool kInterleaved, int kStride, int kFirst>
+[[gnu::always_inline]] inline void AddChunk(const Tile& tile, const Columns* columns, int64_t offset,
+                                            const float* weights, Fetches& fetches,
+                                            __m512 (&sums)[kPixels][kBlocks]) {
+  using S = Sizes<kPixels, kBlocks, kChannels, kStride>;
+  // Or g++ keeps an address for every line; with stride 2 that costs less than to count on.
+  if constexpr (kStride == 1) Opaque(fetches.output);
+#pragma GCC unroll 3
+  for (int ky = 0; ky < 3; ++ky) {
+    if (Reread(tile.inside[ky])) {
+      AddRow<kPixels, kBlocks, kChannels, kInterleaved, kStride, kFirst>(
+          Reread(columns[ky].left) + offset, Reread(columns[ky].values) + offset, Reread(columns[ky].right) + offset,
+          weights + ky * 3 * S::kChunk * kBlocks * kBlock, fetches, ky, sums);
+    } else {
+#pragma GCC unroll 32
+      for (int line = 0; line < S::kLines; ++line) Fetch<S, kBlocks, kStride>(fetches, ky, line, sums[0][0]);
     }
   }
 }
@@ -144,68 +213,61 @@ template <bool kRelu, int kPixels, int kBlocks>
   }
 }
 
-// Pixels of one row x output blocks, all sums in registers. One step is a chunk of channels and a kernel row.
+// The same columns so many floats further; of what is outside the image, there is one block.
+Columns Move(const Columns& columns, int64_t floats) {
+  return {columns.left == kZeros ? kZeros : columns.left + floats, columns.values + floats,
+          columns.right == kZeros ? kZeros : columns.right + floats};
+}
+
+// Pixels of one row x output blocks, all sums in registers. A turn is a chunk of channels in all rows of the kernel: what
+// is not a multiply-add may take one's port, so there is little of it in a turn.
 template <int kPixels, int kBlocks, int kChannels, bool kInterleaved, int kStride>
 [[gnu::noinline]] void RunTile(const Tile& tile) {
-  constexpr int kChunk = kBlocks == 2 ? 2 : 4;
-  constexpr int kSteps = kChannels / kChunk * 3;
-  constexpr int kLines = (kPixels * kStride + kSteps - 1) / kSteps;
-  constexpr int kColumns = (kPixels - 1) * kStride + 3;
+  using S = Sizes<kPixels, kBlocks, kChannels, kStride>;
+  constexpr int kChunkFloats = 3 * 3 * S::kChunk * kBlocks * kBlock;
   __m512 sums[kPixels][kBlocks];
   const float* weights = tile.packed;
 #pragma GCC unroll 14
   for (int p = 0; p < kPixels; ++p) {
 #pragma GCC unroll 2
-    for (int b = 0; b < kBlocks; ++b) sums[p][b] = _mm512_load_ps(weights + b * kBlock);
+    for (int b = 0; b < kBlocks; ++b) sums[p][b] = LoadAgain(weights + b * kBlock);
   }
   weights += kBlocks * kBlock;
-  const char* next_weights = tile.next_weights;
-  for (int64_t block = 0; block < tile.input_blocks; ++block) {
-    const char* next_rows[kStride];
+  Fetches fetches;
+  fetches.weights = tile.next_weights;
+  fetches.output_block = tile.output_block * static_cast<int64_t>(sizeof(float));
+  const Columns* columns = tile.columns;
+  Columns moved[3];
+  for (int64_t block = 0; block < Reread(tile.input_blocks); ++block) {
+    if (block > 0) {
+      for (int ky = 0; ky < 3; ++ky) moved[ky] = Move(tile.columns[ky], block * tile.row_blocks[ky]);
+      columns = moved;
+    }
 #pragma GCC unroll 2
-    for (int row = 0; row < kStride; ++row) next_rows[row] = tile.next_rows[row] + block * tile.next_row_blocks[row];
+    for (int row = 0; row < kStride; ++row) {
+      fetches.rows[row] = tile.next_rows[row] + block * tile.next_row_blocks[row];
+    }
+    // Beyond the tile's own lines, the next tile's follow.
+    fetches.output = Address(tile.output, 0);
+    const auto advance = [&]() {
+      weights += kChunkFloats;
+      fetches.weights += Reread(tile.next_weights_step);
+#pragma GCC unroll 2
+      for (int row = 0; row < kStride; ++row) fetches.rows[row] += 3 * S::kRowLines * 64;
+      fetches.output += 3 * S::kOutputLines * 64;
+    };
+    if constexpr (kChannels == 8 && !kInterleaved) {
+      AddChunk<kPixels, kBlocks, kChannels, kInterleaved, kStride, 0>(tile, columns, 0, weights, fetches, sums);
+      advance();
+      AddChunk<kPixels, kBlocks, kChannels, kInterleaved, kStride, 4>(tile, columns, 0, weights, fetches, sums);
+      advance();
+    } else {
+      constexpr bool kMoves = kChannels == kBlock || kInterleaved;
 #pragma GCC unroll 1
-    for (int begin = 0; begin < kChannels; begin += kChunk) {
-#pragma GCC unroll 1
-      for (int ky = 0; ky < 3; ++ky) {
-        PrefetchL2(next_weights);
-        PrefetchL2(next_weights + 64);
-        next_weights += tile.next_weights_step;
-        // The lines that the end of the tile writes: a third of them in each of the first steps.
-        if (block == 0 && begin == 0) {
-          constexpr int kThird = (kPixels + 2) / 3;
-          const char* lines = Address(tile.output, ky * kThird * kBlock);
-#pragma GCC unroll 2
-          for (int b = 0; b < kBlocks; ++b) {
-#pragma GCC unroll 5
-            for (int line = 0; line < kThird; ++line) PrefetchL1(lines + line * 64);
-            lines += tile.output_block * static_cast<int64_t>(sizeof(float));
-          }
-        }
-#pragma GCC unroll 2
-        for (int row = 0; row < kStride; ++row) {
-#pragma GCC unroll 28
-          for (int line = 0; line < kLines; ++line) PrefetchL1(next_rows[row] + line * 64);
-          next_rows[row] += kLines * 64;
-        }
-        const float* values = tile.rows[ky];
-        const float* taps = weights;
-        weights += 3 * kChunk * kBlocks * kBlock;
-        if (values == nullptr) continue;
-        values += block * tile.row_blocks[ky];
-        const float* left = tile.at_left ? kZeros : values - kBlock;
-        const float* right = tile.at_right ? kZeros : values + (kColumns - 2) * kBlock;
-        if constexpr (kChannels == kBlock || kInterleaved) {
-          values += begin * (kBlock / kChannels);
-          left += begin * (kBlock / kChannels);
-          right += begin * (kBlock / kChannels);
-        }
-        Opaque(taps);
-        if (kChannels == 8 && !kInterleaved && begin > 0) {
-          AddRow<kPixels, kBlocks, kChannels, kInterleaved, kStride, 4>(left, values, right, taps, sums);
-        } else {
-          AddRow<kPixels, kBlocks, kChannels, kInterleaved, kStride, 0>(left, values, right, taps, sums);
-        }
+      for (int64_t begin = 0; begin < kChannels; begin += S::kChunk) {
+        AddChunk<kPixels, kBlocks, kChannels, kInterleaved, kStride, 0>(
+            tile, columns, kMoves ? begin * (kBlock / kChannels) : 0, weights, fetches, sums);
+        advance();
       }
     }
   }
@@ -245,20 +307,23 @@ void RunBlocks(const Shape& shape, const Blocks& blocks, int64_t first, int64_t 
   }
   const int64_t first_input = first / blocks.output_blocks * blocks.input_blocks;
   const int64_t bytes = TileOffset(blocks, tile_blocks) * kFloatBytes;
-  const int64_t steps = 3 * blocks.input_blocks * blocks.channels / ChunkTurns(tile_blocks);
+  const int64_t chunks = blocks.input_blocks * blocks.channels / ChunkTurns(tile_blocks);
+  // As in TileBegin, without dividing for each tile.
+  const int64_t size = width / tiles;
+  const int64_t longer = width % tiles;
   Tile tile;
   tile.input_blocks = blocks.input_blocks;
   tile.relu = shape.relu;
   tile.packed = packed + TileOffset(blocks, first);
   tile.next_weights = reinterpret_cast<const char*>(tile.packed) + bytes;
-  tile.next_weights_step = Minimum(128, CeilingDivide(bytes, steps * tiles * (end - begin)));
+  tile.next_weights_step = Minimum(6 * 64, CeilingDivide(bytes, chunks * tiles * (end - begin)));
+  const int64_t weights_a_tile = chunks * tile.next_weights_step;
   for (int64_t y = begin; y < end; ++y) {
-    const float* rows[3];
     for (int64_t ky = 0; ky < 3; ++ky) {
       const int64_t input_y = y * kStride + ky - 1;
-      const bool inside = input_y >= 0 && input_y < shape.height;
-      const Row row = RowAt(shape.height, shape.width, shape.inputs, inside ? input_y : 0);
-      rows[ky] = inside ? input + row.offset + first_input * row.block : nullptr;
+      tile.inside[ky] = input_y >= 0 && input_y < shape.height;
+      const Row row = RowAt(shape.height, shape.width, shape.inputs, tile.inside[ky] ? input_y : 0);
+      tile.columns[ky] = {kZeros, input + row.offset + first_input * row.block, nullptr};
       tile.row_blocks[ky] = row.block;
     }
     for (int64_t i = 0; i < kStride; ++i) {
@@ -272,18 +337,24 @@ void RunBlocks(const Shape& shape, const Blocks& blocks, int64_t first, int64_t 
     }
     const Row to = RowAt(height, width, shape.outputs, y);
     tile.output_block = to.block;
+    tile.output = output + to.offset + first * to.block;
+    int64_t x = 0;
     for (int64_t i = 0; i < tiles; ++i) {
-      const int64_t x = TileBegin(width, tiles, i);
-      const int64_t pixels = TileBegin(width, tiles, i + 1) - x;
-      for (int64_t ky = 0; ky < 3; ++ky) {
-        tile.rows[ky] = rows[ky] == nullptr ? nullptr : rows[ky] + x * kStride * kBlock;
+      const int64_t pixels = size + (i < longer ? 1 : 0);
+      const int64_t floats = pixels * kStride * kBlock;
+      x += pixels;
+      const bool at_right = (x - 1) * kStride + 1 >= shape.width;
+      for (Columns& columns : tile.columns) {
+        columns.right = at_right ? kZeros : columns.values + floats - (kStride - 1) * kBlock;
       }
-      tile.at_left = x == 0;
-      tile.at_right = (x + pixels - 1) * kStride + 1 >= shape.width;
-      tile.output = output + to.offset + first * to.block + x * kBlock;
       functions[pixels - 1](tile);
-      tile.next_weights += steps * tile.next_weights_step;
-      for (int64_t j = 0; j < kStride; ++j) tile.next_rows[j] += pixels * kStride * kBlock * kFloatBytes;
+      for (Columns& columns : tile.columns) {
+        columns.values += floats;
+        columns.left = columns.values - kBlock;
+      }
+      tile.output += pixels * kBlock;
+      tile.next_weights += weights_a_tile;
+      for (int64_t j = 0; j < kStride; ++j) tile.next_rows[j] += floats * kFloatBytes;
     }
   }
 }
