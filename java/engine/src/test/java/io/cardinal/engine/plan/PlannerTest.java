@@ -29,6 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Plans of whole networks, with a provider that computes nothing. */
 class PlannerTest {
   private static final Caches SERVER = new Caches(1 << 20, 32 << 20);
+  private static final Caches SHARED_BY_MANY = new Caches(1 << 20, 300 << 20);
   private static final Caches SMALL = new Caches(1 << 14, 1 << 18);
 
   static List<Architecture> all() {
@@ -91,6 +92,10 @@ class PlannerTest {
     assertThat(plan.toString())
         .contains("batch of 8: " + early.size() + " of ")
         .contains("steps image by image, up to layer2.3.conv3; traffic by the rule");
+    // However much of a last level the system names.
+    ExecutionPlan shared = plan(each, 8, new IdleProvider(), SHARED_BY_MANY);
+    assertThat(shared.stepsImageByImage()).isEqualTo(plan.stepsImageByImage());
+    assertThat(shared.toString()).contains("caches 1024 and 32768 KiB");
     ExecutionPlan whole = plan(each, 8, new IdleProvider(), GraphRunner.ALL_AT_ONCE);
     assertThat(whole.stepsImageByImage()).isZero();
     assertThat(plan.multiplyAdds()).isEqualTo(whole.multiplyAdds());
