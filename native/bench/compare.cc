@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: The Cardinal authors
 // SPDX-License-Identifier: Apache-2.0
 
-// compare BATCH RUNS LIBRARY LIBRARY...: builds of libcardinal against the first of them, in one process, run by run and
-// step by step, on the same memory. For each kind of step of ResNeXt-50 32x4d: the fraction of the peak that the first
-// reaches, and how much more time each other one takes: the median over the runs, and the quartiles.
+// compare BATCH RUNS LIBRARY LIBRARY...: builds of libcardinal against the first of them, in one process, run by run
+// and step by step, on the same memory. For each kind of step of ResNeXt-50 32x4d: the fraction of the peak that the
+// first reaches, and how much more time each other one takes: the median over the runs, and the quartiles.
 //
 // Two equal builds differ by .1 to .3 % so, on a machine that is never quiet. Run it pinned: taskset -c 0 compare 1 60
 // before/libcardinal.so after/libcardinal.so.

@@ -58,8 +58,8 @@ struct Step {
 // All layers of ResNeXt-50 32x4d on random weights, layer by layer.
 class Network {
  public:
-  // In so many parts, one after the other; with restore and down-sampling as one step or as two. In the memory of another
-  // network of the same sizes, if there is one: where memory lies makes a difference of percents.
+  // In so many parts, one after the other; with restore and down-sampling as one step or as two. In the memory of
+  // another network of the same sizes, if there is one: where memory lies makes a difference of percents.
   Network(const Library& library, int32_t batch, int32_t parts, bool joins, const Network* other = nullptr)
       : library_(library), batch_(batch), parts_(parts) {
     enum { kNone, kImage, kStem, kA, kB, kMiddle, kGrouped, kMean, kLogits, kBuffers };

@@ -53,13 +53,6 @@ template <typename T>
   asm("prefetcht1 %1" : "+v"(sum) : "m"(*address));
 }
 
-// Loads what was loaded before: g++ copies registers instead, for which it takes a multiply-add's port.
-[[gnu::always_inline]] static inline __m512 LoadAgain(const float* values) {
-  __m512 loaded;
-  asm volatile("vmovaps %1, %0" : "=v"(loaded) : "m"(*reinterpret_cast<const __m512*>(values)));
-  return loaded;
-}
-
 // A field that is read where it is used. g++ 12 keeps what it has no general register for in a vector register, and the
 // move back waits for a port among the multiply-adds: once a turn, that was 5 to 10 % on Intel (model 207).
 template <typename T>

@@ -29,8 +29,8 @@ struct Tile {
   __mmask16 relu;
 };
 
-// Pixels x vectors of 16 outputs, all sums in registers. A block of inputs is a turn. Whatever is not a multiply-add may
-// take one's port: so a turn is long, and what it fetches is spread over it.
+// Pixels x vectors of 16 outputs, all sums in registers. A block of inputs is a turn. Whatever is not a multiply-add
+// may take one's port: so a turn is long, and what it fetches is spread over it.
 template <int kPixels, int kVectors, bool kResidual>
 [[gnu::noinline]] void RunTile(const Tile& tile) {
   const float* panel = tile.panel;
@@ -41,7 +41,7 @@ template <int kPixels, int kVectors, bool kResidual>
 #pragma GCC unroll 14
   for (int p = 0; p < kPixels; ++p) {
 #pragma GCC unroll 2
-    for (int v = 0; v < kVectors; ++v) sums[p][v] = LoadAgain(tile.bias + v * kBlock);
+    for (int v = 0; v < kVectors; ++v) sums[p][v] = _mm512_load_ps(tile.bias + v * kBlock);
   }
   for (int64_t block = 0; block < Reread(tile.blocks); ++block) {
     // The lines that the end of the tile reads or writes, four pixels a turn; after those, what is there already.

@@ -230,7 +230,7 @@ template <int kPixels, int kBlocks, int kChannels, bool kInterleaved, int kStrid
 #pragma GCC unroll 14
   for (int p = 0; p < kPixels; ++p) {
 #pragma GCC unroll 2
-    for (int b = 0; b < kBlocks; ++b) sums[p][b] = LoadAgain(weights + b * kBlock);
+    for (int b = 0; b < kBlocks; ++b) sums[p][b] = _mm512_load_ps(weights + b * kBlock);
   }
   weights += kBlocks * kBlock;
   Fetches fetches;
