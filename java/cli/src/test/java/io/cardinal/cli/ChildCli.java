@@ -36,10 +36,14 @@ final class ChildCli {
     return this;
   }
 
-  /** The words of the command. */
+  /** The words of the command, for the kernels that this JVM's own runs take. */
   List<String> command(Object... arguments) {
     List<String> command = JavaCommand.quick();
     command.addAll(ClassArchive.options());
+    String kernels = System.getProperty("cardinal.kernels", "");
+    if (!kernels.isEmpty()) {
+      command.add("-Dcardinal.kernels=" + kernels);
+    }
     command.addAll(jvmOptions);
     command.add("io.cardinal.cli.Main");
     for (Object argument : arguments) {
