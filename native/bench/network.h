@@ -170,17 +170,15 @@ class Network {
 
   void Prepare(int buffers, const Network* other) {
     sizes_.resize(static_cast<size_t>(buffers));
-    int64_t arena = 0;
     for (Step& step : steps_) {
       sizes_[step.input] = std::max(sizes_[step.input], library_.step_input_floats(step.step));
       sizes_[step.second] = std::max(sizes_[step.second], library_.step_second_floats(step.step));
       sizes_[step.output] = std::max(sizes_[step.output], library_.step_output_floats(step.step));
       scratch_floats_ = std::max(scratch_floats_, library_.step_scratch_floats(step.step));
-      step.packed = arena;
-      arena += (library_.step_packed_floats(step.step) + 15) / 16 * 16;
+      step.packed = arena_floats_;
+      arena_floats_ += (library_.step_packed_floats(step.step) + 15) / 16 * 16;
       operations_ += step.operations;
     }
-    arena_floats_ = arena;
     if (other != nullptr && sizes_ == other->sizes_ && scratch_floats_ == other->scratch_floats_ &&
         arena_floats_ == other->arena_floats_) {
       buffers_ = other->buffers_;
@@ -189,7 +187,7 @@ class Network {
     } else {
       for (const int64_t size : sizes_) buffers_.push_back(Allocate(size));
       scratch_ = Allocate(scratch_floats_);
-      arena_ = Allocate(arena);
+      arena_ = Allocate(arena_floats_);
     }
     std::mt19937 random(7);
     std::uniform_real_distribution<float> numbers(-1.0f, 1.0f);

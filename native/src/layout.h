@@ -44,11 +44,15 @@ static inline int64_t ChannelAt(int64_t interleave, int64_t position) {
   return position - lane + lane % groups * interleave + lane / groups;
 }
 
-// A run of pixels is split into the fewest tiles, of sizes that differ by one at most: where tile i of them begins.
-static inline int64_t TileBegin(int64_t pixels, int64_t tiles, int64_t i) {
-  const int64_t size = pixels / tiles;
-  return i * size + Minimum(i, pixels % tiles);
-}
+// A run of pixels in so many tiles, of sizes that differ by one at most; the larger ones come first.
+struct Split {
+  int64_t size;
+  int64_t larger;
+
+  int64_t Pixels(int64_t tile) const { return size + (tile < larger ? 1 : 0); }
+};
+
+static inline Split SplitOf(int64_t pixels, int64_t tiles) { return {pixels / tiles, pixels % tiles}; }
 
 }  // namespace cardinal
 

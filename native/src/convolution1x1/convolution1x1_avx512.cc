@@ -235,16 +235,14 @@ void RunPass(const Groups& groups, const Range& chunk, int64_t first, const Pass
   for (int64_t index = chunk.begin; index < chunk.end; ++index) {
     const int64_t pixels = groups.Pixels(index);
     const int64_t tiles = CeilingDivide(pixels, kTilePixels);
-    // As in TileBegin, without dividing for each tile.
-    const int64_t size = pixels / tiles;
-    const int64_t longer = pixels % tiles;
+    const Split split = SplitOf(pixels, tiles);
     tile.input = groups.In(source, chunk.begin, index) + skipped * pixels * kBlock;
     tile.second = groups.In(groups.second(), chunk.begin, index);
     tile.output = groups.Out(index) + first * pixels;
     tile.input_block = pixels * kBlock;
     tile.output_block = pixels * kBlock;
     for (int64_t i = 0; i < tiles; ++i) {
-      const int64_t tile_pixels = size + (i < longer ? 1 : 0);
+      const int64_t tile_pixels = split.Pixels(i);
       const int64_t floats = tile_pixels * kBlock;
       if (pass.fetches_inputs) {
         // The next group stands behind this one.

@@ -59,7 +59,7 @@ static inline Work WorkOf(const Shape& shape, const Share& share) {
 }
 
 // Turns whose weights are in registers at once: 12 vectors either way.
-static inline int64_t ChunkTurns(int64_t tile_blocks) { return tile_blocks == 2 ? 2 : 4; }
+static constexpr int64_t ChunkTurns(int64_t tile_blocks) { return tile_blocks == 2 ? 2 : 4; }
 
 // Where in its block of inputs lane `lane` finds what it takes in turn `turn`. In natural order, turns exchange lanes:
 // first none, then within four lanes, which is cheap; of 8, every second turn exchanges halves too, which is dear.

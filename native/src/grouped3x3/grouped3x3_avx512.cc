@@ -84,12 +84,14 @@ struct Fetches {
   int64_t output_block;  // bytes
 };
 
+// Lines of weights that a step fetches; a step is a chunk of channels in one row of the kernel.
+constexpr int kWeightLines = 2;
+
 template <int kPixels, int kBlocks, int kChannels, int kStride>
 struct Sizes {
-  static constexpr int kChunk = kBlocks == 2 ? 2 : 4;
+  static constexpr int kChunk = ChunkTurns(kBlocks);
   static constexpr int kSteps = kChannels / kChunk * 3;
   static constexpr int kColumns = (kPixels - 1) * kStride + 3;
-  static constexpr int kWeightLines = 2;
   static constexpr int kRowLines = (kPixels * kStride + kSteps - 1) / kSteps;  // of each row
   static constexpr int kOutputLines = (kPixels + kSteps - 1) / kSteps;         // of each block
   static constexpr int kLines = kWeightLines + kStride * kRowLines + kBlocks * kOutputLines;
@@ -98,10 +100,10 @@ struct Sizes {
 // Fetches line `line` of step `step` behind a change of `sum`.
 template <typename S, int kBlocks, int kStride>
 [[gnu::always_inline]] inline void Fetch(const Fetches& fetches, int step, int line, __m512& sum) {
-  if (line < S::kWeightLines) {
-    return PrefetchL2After(sum, fetches.weights + (step * S::kWeightLines + line) * 64);
+  if (line < kWeightLines) {
+    return PrefetchL2After(sum, fetches.weights + (step * kWeightLines + line) * 64);
   }
-  line -= S::kWeightLines;
+  line -= kWeightLines;
   if (line < kStride * S::kRowLines) {
     return PrefetchL1After(sum, fetches.rows[line % kStride] + (step * S::kRowLines + line / kStride) * 64);
   }
@@ -219,8 +221,8 @@ Columns Move(const Columns& columns, int64_t floats) {
           columns.right == kZeros ? kZeros : columns.right + floats};
 }
 
-// Pixels of one row x output blocks, all sums in registers. A turn is a chunk of channels in all rows of the kernel: what
-// is not a multiply-add may take one's port, so there is little of it in a turn.
+// Pixels of one row x output blocks, all sums in registers. A turn is a chunk of channels in all rows of the kernel:
+// what is not a multiply-add may take one's port, so there is little of it in a turn.
 template <int kPixels, int kBlocks, int kChannels, bool kInterleaved, int kStride>
 [[gnu::noinline]] void RunTile(const Tile& tile) {
   using S = Sizes<kPixels, kBlocks, kChannels, kStride>;
@@ -308,15 +310,13 @@ void RunBlocks(const Shape& shape, const Blocks& blocks, int64_t first, int64_t 
   const int64_t first_input = first / blocks.output_blocks * blocks.input_blocks;
   const int64_t bytes = TileOffset(blocks, tile_blocks) * kFloatBytes;
   const int64_t chunks = blocks.input_blocks * blocks.channels / ChunkTurns(tile_blocks);
-  // As in TileBegin, without dividing for each tile.
-  const int64_t size = width / tiles;
-  const int64_t longer = width % tiles;
+  const Split split = SplitOf(width, tiles);
   Tile tile;
   tile.input_blocks = blocks.input_blocks;
   tile.relu = shape.relu;
   tile.packed = packed + TileOffset(blocks, first);
   tile.next_weights = reinterpret_cast<const char*>(tile.packed) + bytes;
-  tile.next_weights_step = Minimum(6 * 64, CeilingDivide(bytes, chunks * tiles * (end - begin)));
+  tile.next_weights_step = Minimum(3 * kWeightLines * 64, CeilingDivide(bytes, chunks * tiles * (end - begin)));
   const int64_t weights_a_tile = chunks * tile.next_weights_step;
   for (int64_t y = begin; y < end; ++y) {
     for (int64_t ky = 0; ky < 3; ++ky) {
@@ -340,7 +340,7 @@ void RunBlocks(const Shape& shape, const Blocks& blocks, int64_t first, int64_t 
     tile.output = output + to.offset + first * to.block;
     int64_t x = 0;
     for (int64_t i = 0; i < tiles; ++i) {
-      const int64_t pixels = size + (i < longer ? 1 : 0);
+      const int64_t pixels = split.Pixels(i);
       const int64_t floats = pixels * kStride * kBlock;
       x += pixels;
       const bool at_right = (x - 1) * kStride + 1 >= shape.width;

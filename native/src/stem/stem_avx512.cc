@@ -101,6 +101,7 @@ void Run(const Shape& shape, const Share& share, const float* input, const float
   const float* zeros = scratch + shape.kernel * row;
   std::memset(scratch, 0, static_cast<size_t>(ScratchFloats(shape)) * sizeof(float));
   const int64_t tiles = CeilingDivide(width, kTilePixels);
+  const Split split = SplitOf(width, tiles);
   Tile tile;
   tile.kernel = shape.kernel;
   tile.relu = ReluMask(shape.relu);
@@ -128,11 +129,13 @@ void Run(const Shape& shape, const Share& share, const float* input, const float
       for (int64_t first = 0; first < shape.outputs; first += kPanel) {
         const TileFunction* functions = Functions(PanelWidth(shape.outputs, first), shape.stride);
         tile.panel = packed + PanelOffset(first, Depth(shape));
+        int64_t x = 0;
         for (int64_t i = 0; i < tiles; ++i) {
-          const int64_t x = TileBegin(width, tiles, i);
+          const int64_t pixels = split.Pixels(i);
           for (int64_t ky = 0; ky < shape.kernel; ++ky) tile.rows[ky] = rows[ky] + x * shape.stride * kColours;
           tile.output = output_image + to.offset + first / kBlock * to.block + x * kBlock;
-          functions[TileBegin(width, tiles, i + 1) - x - 1](tile);
+          functions[pixels - 1](tile);
+          x += pixels;
         }
       }
     }
