@@ -13,6 +13,8 @@ namespace {
 
 constexpr Isa kIsas[] = {Isa::kScalar, Isa::kAvx512};
 
+constexpr uint32_t kSavesState = bit_OSXSAVE;  // without it there is no XGETBV
+
 uint64_t SavedState() {
   uint32_t low = 0;
   uint32_t high = 0;
@@ -24,16 +26,22 @@ uint64_t SavedState() {
 
 const char* IsaName(Isa isa) { return isa == Isa::kAvx512 ? "avx512" : "scalar"; }
 
-Isa DetectIsa() {
-  uint32_t a = 0, b = 0, c = 0, d = 0;
-  if (__get_cpuid(1, &a, &b, &c, &d) == 0) return Isa::kScalar;
-  constexpr uint32_t kNeeded = bit_OSXSAVE | bit_AVX | bit_FMA;
-  if ((c & kNeeded) != kNeeded) return Isa::kScalar;
-  constexpr uint64_t kSseAvxOpmaskZmm = 0xe6;
-  if ((SavedState() & kSseAvxOpmaskZmm) != kSseAvxOpmaskZmm) return Isa::kScalar;
-  if (__get_cpuid_count(7, 0, &a, &b, &c, &d) == 0) return Isa::kScalar;
+Isa IsaOf(const CpuBits& bits) {
+  constexpr uint32_t kNeeded = kSavesState | bit_AVX | bit_FMA;
   constexpr uint32_t kWide = bit_AVX2 | bit_BMI | bit_BMI2 | bit_AVX512F | bit_AVX512DQ | bit_AVX512BW | bit_AVX512VL;
-  return (b & kWide) == kWide ? Isa::kAvx512 : Isa::kScalar;
+  constexpr uint64_t kSseAvxOpmaskZmm = 0xe6;
+  const bool all = (bits.leaf1_ecx & kNeeded) == kNeeded && (bits.leaf7_ebx & kWide) == kWide &&
+                   (bits.saved_state & kSseAvxOpmaskZmm) == kSseAvxOpmaskZmm;
+  return all ? Isa::kAvx512 : Isa::kScalar;
+}
+
+Isa DetectIsa() {
+  CpuBits bits = {};
+  uint32_t a = 0, b = 0, c = 0, d = 0;
+  if (__get_cpuid(1, &a, &b, &c, &d) != 0) bits.leaf1_ecx = c;
+  if (__get_cpuid_count(7, 0, &a, &b, &c, &d) != 0) bits.leaf7_ebx = b;
+  if ((bits.leaf1_ecx & kSavesState) != 0) bits.saved_state = SavedState();
+  return IsaOf(bits);
 }
 
 bool HasAvx512Bf16() {

@@ -5,13 +5,26 @@
 #ifndef CARDINAL_CPU_H_
 #define CARDINAL_CPU_H_
 
+#include <cstdint>
+
 namespace cardinal {
 
 enum class Isa { kScalar, kAvx512 };
 
 const char* IsaName(Isa isa);
 
-// What CPU and operating system have: the instructions, and that opmask and ZMM registers are saved on a task switch.
+// What CPUID says of the instructions, and XGETBV of the registers that a task switch saves.
+struct CpuBits {
+  uint32_t leaf1_ecx;
+  uint32_t leaf7_ebx;
+  uint64_t saved_state;  // 0 where the operating system does not enable XGETBV
+};
+
+// The best instruction set all of whose instructions the CPU has, and whose registers the operating system saves: AVX,
+// opmask and ZMM ones for AVX-512.
+Isa IsaOf(const CpuBits& bits);
+
+// That of this machine.
 Isa DetectIsa();
 
 // What a CPU with Isa::kAvx512 may have besides.

@@ -70,7 +70,8 @@ public final class CardinalLibrary {
   /** Why oneDNN serves this machine better, if it does. */
   public static Optional<String> refusal() {
     if (!isBuiltIn()) {
-      return Optional.of("this build has no libcardinal: it was made without a C++ compiler");
+      return Optional.of(
+          "this build has no libcardinal: it was made without a C++ compiler or CMake");
     }
     String instructionSet = get().instructionSet;
     return instructionSet.equals(FAST)
@@ -137,7 +138,7 @@ public final class CardinalLibrary {
       throw new NativeException(
           Reason.LIBRARY,
           "libcardinal is not in this build",
-          "a build where CMake and a C++ compiler were found",
+          "a build where CMake and a C++ compiler were found, and not told to leave it out",
           "one without",
           "take kernels onednn");
     }
