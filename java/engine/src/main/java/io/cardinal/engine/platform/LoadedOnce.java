@@ -3,6 +3,7 @@
 package io.cardinal.engine.platform;
 
 import io.cardinal.engine.NativeException;
+import io.cardinal.engine.NativeException.Reason;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -32,6 +33,11 @@ public final class LoadedOnce<T> {
             result.set(new LoadedOnce<>(load.get(), null));
           } catch (NativeException e) {
             result.set(new LoadedOnce<>(null, e));
+          } catch (RuntimeException | LinkageError e) {
+            NativeException failure =
+                new NativeException(
+                    Reason.LIBRARY, "a native library cannot be used", "", e.toString(), "", e);
+            result.set(new LoadedOnce<>(null, failure));
           }
         };
     Parallel.apart(attempt, "cardinal-loading");
