@@ -206,7 +206,7 @@ final class Tables {
         NETWORK, "architecture", network, "batch", batch, "threads", threads, "engine", engine);
   }
 
-  /** Floating-point operations for a batch: two for a multiply-add. */
+  /** Floating-point operations for a batch: two for a multiply-add that libcardinal does. */
   private static double operations(String network, String batch) {
     ModelDefinition model = RandomModel.of(network, 0);
     Shape images =
@@ -215,7 +215,7 @@ final class Tables {
             model.preprocessing().height(),
             model.preprocessing().width(),
             ResNeXtSpec.INPUT_CHANNELS);
-    return 2.0 * ResNeXt.describe(model.spec()).multiplyAdds(images);
+    return 2.0 * ResNeXt.describe(model.spec()).multiplyAddsWithoutPadding(images, false);
   }
 
   private double imagesPerSecond(String network, String batch, String threads) {

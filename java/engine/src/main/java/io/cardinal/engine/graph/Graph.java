@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * A network as nodes in an order in which they can run. It has one input, an image batch of any
@@ -113,5 +114,61 @@ public record Graph(List<Node> nodes, String output) {
             || node.op() instanceof Op.Linear
         ? Math.multiplyExact(output.elements(), (long) node.parameters().weight().rowLength())
         : 0;
+  }
+
+  /**
+   * The multiply-adds of a batch of images without those of the kernels' rows that lie outside a
+   * map.
+   *
+   * @param input shape of the image batch
+   * @param skipsColumns whether those of the columns outside do not count either
+   */
+  public long multiplyAddsWithoutPadding(Shape input, boolean skipsColumns) {
+    Map<String, Shape> shapes = shapes(input);
+    long sum = 0;
+    for (Node node : nodes) {
+      Shape output = Objects.requireNonNull(shapes.get(node.name()));
+      Shape from = node.inputs().isEmpty() ? output : shapes.get(node.inputs().get(0));
+      sum +=
+          withoutPadding(
+              multiplyAdds(node, output), node, Objects.requireNonNull(from), output, skipsColumns);
+    }
+    return sum;
+  }
+
+  /**
+   * Takes the padding out of a node's multiply-adds.
+   *
+   * @param multiplyAdds all of one or more runs
+   * @param node a node
+   * @param input shape of its first input
+   * @param output shape of its value
+   * @param skipsColumns whether the columns outside do not count either
+   * @return those of the rows, and columns, of a convolution's kernel that lie inside the map; all
+   *     of another layer
+   */
+  public static long withoutPadding(
+      long multiplyAdds, Node node, Shape input, Shape output, boolean skipsColumns) {
+    if (!(node.op() instanceof Op.Convolution c)) {
+      return multiplyAdds;
+    }
+    long rows = (long) output.height() * c.kernel();
+    long columns = (long) output.width() * c.kernel();
+    return multiplyAdds
+        / (rows * columns)
+        * inside(c, output.height(), input.height())
+        * (skipsColumns ? inside(c, output.width(), input.width()) : columns);
+  }
+
+  /** How often a row (or column) of the kernel lies inside the map, over all of the output's. */
+  private static long inside(Op.Convolution c, int outputSize, int inputSize) {
+    long inside = 0;
+    for (int y = 0; y < outputSize; y++) {
+      for (int k = 0; k < c.kernel(); k++) {
+        int row = y * c.stride() + k - c.padding();
+        inside += row >= 0 && row < inputSize ? 1 : 0;
+      }
+    }
+    return inside;
   }
 }

@@ -80,9 +80,14 @@ public record ExecutionPlan(
     return order;
   }
 
-  /** {@return multiply-adds of all steps} */
+  /** {@return multiply-adds of all steps, padding included} */
   public long multiplyAdds() {
     return steps.stream().mapToLong(PlanStep::multiplyAdds).sum();
+  }
+
+  /** {@return those that the kernels do, as {@link PlanStep#computedMultiplyAdds} counts them} */
+  public long computedMultiplyAdds() {
+    return steps.stream().mapToLong(PlanStep::computedMultiplyAdds).sum();
   }
 
   @Override

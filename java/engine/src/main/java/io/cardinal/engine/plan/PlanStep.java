@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.cardinal.engine.plan;
 
+import io.cardinal.engine.graph.Graph;
 import io.cardinal.engine.graph.Node;
-import io.cardinal.engine.graph.Op;
 import io.cardinal.engine.graph.Shape;
 import java.util.List;
 
@@ -62,32 +62,13 @@ public record PlanStep(
   }
 
   /**
-   * {@return the multiply-adds that the kernel does, or fewer: those of a convolution without the
-   * rows of its kernel that lie outside the image, which every provider skips, and without the
-   * columns, where a provider skips those too}
+   * {@return the multiply-adds that the kernel does, or a few less: those of a convolution without
+   * the rows of its kernel that lie outside the image, which kernels skip (libcardinal's of the
+   * first layer multiplies them by zero), and without the columns, where the provider skips those
+   * too}
    */
   public long computedMultiplyAdds() {
-    if (!(node.op() instanceof Op.Convolution c)) {
-      return multiplyAdds;
-    }
-    Shape input = inputs.get(0);
-    long places = (long) output.height() * c.kernel() * output.width() * c.kernel();
-    long columns =
-        provider.equals("cardinal")
-            ? (long) output.width() * c.kernel() // it multiplies them by zero
-            : inside(c, output.width(), input.width());
-    return multiplyAdds / places * inside(c, output.height(), input.height()) * columns;
-  }
-
-  /** How often a row (or column) of the kernel lies inside the image, over all of the output's. */
-  private static long inside(Op.Convolution c, int outputSize, int inputSize) {
-    long inside = 0;
-    for (int y = 0; y < outputSize; y++) {
-      for (int k = 0; k < c.kernel(); k++) {
-        int row = y * c.stride() + k - c.padding();
-        inside += row >= 0 && row < inputSize ? 1 : 0;
-      }
-    }
-    return inside;
+    boolean skipsColumns = !provider.equals("cardinal"); // which multiplies them by zero
+    return Graph.withoutPadding(multiplyAdds, node, inputs.get(0), output, skipsColumns);
   }
 }

@@ -110,7 +110,7 @@ public record Profile(ExecutionPlan plan, List<Run> runs, String noPeak) {
 
   /** {@return the fraction of the peak that the network reaches; empty where there is no peak} */
   public OptionalDouble fraction() {
-    return fraction("the network", plan.multiplyAdds(), Run::nanoseconds);
+    return fraction("the network", plan.computedMultiplyAdds(), Run::nanoseconds);
   }
 
   /** {@return what each step took, in order} */

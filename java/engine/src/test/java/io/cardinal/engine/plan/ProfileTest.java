@@ -94,6 +94,9 @@ class ProfileTest {
     long all = 4 * 4 * 16 * 16 * 9; // 12 rows of the kernel over the image, 2 of them outside
     PlanStep ours = step("c", "cardinal", conv(3, 1), IMAGE, all);
     assertThat(ours.computedMultiplyAdds()).isEqualTo(all / 12 * 10);
+    assertThat(plan(List.of(DENSE, ours)).computedMultiplyAdds()).isEqualTo(4096 + all / 12 * 10);
+    Profile network = new Profile(plan(List.of(ours, POOL)), List.of(run("a", 9000, 9000, 20)), "");
+    assertThat(network.fraction()).isEqualTo(network.steps().get(0).fraction());
     PlanStep theirs = step("c", "onednn", conv(3, 1), IMAGE, all);
     assertThat(theirs.computedMultiplyAdds()).isEqualTo(all / 144 * 100);
     Shape half = new Shape(1, 2, 2, 16); // 6 rows, 1 outside
@@ -133,17 +136,11 @@ class ProfileTest {
   }
 
   private static ExecutionPlan plan() {
+    return plan(List.of(DENSE, POOL));
+  }
+
+  private static ExecutionPlan plan(List<PlanStep> steps) {
     return new ExecutionPlan(
-        IMAGE,
-        new Shape(1, 1, 1, 16),
-        List.of(DENSE, POOL),
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        List.of(),
-        List.of());
+        IMAGE, new Shape(1, 1, 1, 16), steps, 0, 0, 0, 0, 0, 0, List.of(), List.of());
   }
 }
