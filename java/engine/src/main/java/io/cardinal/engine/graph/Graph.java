@@ -122,6 +122,7 @@ public record Graph(List<Node> nodes, String output) {
    *
    * @param input shape of the image batch
    * @param skipsColumns whether those of the columns outside do not count either
+   * @return their number
    */
   public long multiplyAddsWithoutPadding(Shape input, boolean skipsColumns) {
     Map<String, Shape> shapes = shapes(input);
