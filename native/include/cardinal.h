@@ -45,6 +45,10 @@ CARDINAL_API const char* cardinal_version(void);
 // (environment, read once) caps it. Null, with CARDINAL_INVALID from every create function, if that names none.
 CARDINAL_API const char* cardinal_isa(void);
 
+// Whether denormal numbers count as zero in what the calling thread computes from now on, this library or another: 1 or 0;
+// returns what held before. A step's run does so by itself, and leaves the thread as it was.
+CARDINAL_API int32_t cardinal_flush_denormals(int32_t flush);
+
 typedef struct cardinal_step cardinal_step;
 
 // A convolution with a bias, then a residual that the output holds already (if has_residual), then a ReLU (if

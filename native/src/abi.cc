@@ -96,13 +96,12 @@ Shape Pool(Layer layer, int32_t batch, int32_t height, int32_t width, int32_t ch
   return shape;
 }
 
+constexpr unsigned kFlushToZeroDenormalsAreZero = 0x8040;
+
 // Denormal numbers count as zero while this lives.
 class FlushDenormals {
  public:
-  FlushDenormals() : saved_(_mm_getcsr()) {
-    constexpr unsigned kFlushToZeroDenormalsAreZero = 0x8040;
-    _mm_setcsr(saved_ | kFlushToZeroDenormalsAreZero);
-  }
+  FlushDenormals() : saved_(_mm_getcsr()) { _mm_setcsr(saved_ | kFlushToZeroDenormalsAreZero); }
   ~FlushDenormals() { _mm_setcsr(saved_); }
   FlushDenormals(const FlushDenormals&) = delete;
   FlushDenormals& operator=(const FlushDenormals&) = delete;
@@ -334,6 +333,13 @@ cardinal_status cardinal_step_run_rows(const cardinal_step* step, int64_t first_
   const cardinal::Share share = {0, 1, {first_row, first_row + rows}};
   return cardinal::Run(*step, share, input, input_floats, second, second_floats, packed, packed_floats, output,
                        output_floats, scratch, scratch_floats);
+}
+
+int32_t cardinal_flush_denormals(int32_t flush) {
+  constexpr unsigned kBoth = cardinal::kFlushToZeroDenormalsAreZero;
+  const unsigned before = _mm_getcsr();
+  _mm_setcsr(flush != 0 ? before | kBoth : before & ~kBoth);
+  return (before & kBoth) == kBoth ? 1 : 0;
 }
 
 double cardinal_peak_burst(cardinal_peak kind) {

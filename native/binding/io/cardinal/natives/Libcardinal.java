@@ -56,6 +56,10 @@ public static native @Cast("const char*") BytePointer cardinal_version();
 // The instruction set whose kernels run: "avx512" where CPU and operating system have it, else "scalar"; CARDINAL_ISA
 // (environment, read once) caps it. Null, with CARDINAL_INVALID from every create function, if that names none.
 public static native @Cast("const char*") BytePointer cardinal_isa();
+
+// Whether denormal numbers count as zero in what the calling thread computes from now on, this library or another: 1 or 0;
+// returns what held before. A step's run does so by itself, and leaves the thread as it was.
+public static native int cardinal_flush_denormals(int flush);
 // Targeting cardinal_step.java
 
 

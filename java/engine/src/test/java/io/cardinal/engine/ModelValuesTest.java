@@ -96,6 +96,28 @@ class ModelValuesTest {
     }
   }
 
+  /**
+   * Where libcardinal is there, denormal numbers count as zero on all threads of a run, with either
+   * library's kernels: the first layer's weights would make large numbers of them.
+   */
+  @ParameterizedTest
+  @CsvSource({"onednn, 1", "onednn, 3", "cardinal, 1", "cardinal, 3"})
+  void shouldCountDenormalsAsZero(String kernels, int threads) {
+    assumeTrue(CardinalLibrary.isBuiltIn());
+    ModelDefinition network = changed("conv1.weight"::equals, value -> value * 1e37);
+    EngineOptions options = EngineOptions.defaults().withKernels(kernels).withThreads(threads);
+    float[] denormals = new float[FLOATS];
+    Arrays.fill(denormals, Float.MIN_NORMAL / 2);
+    float[] zeros = new float[FLOATS];
+    try (Model model = Model.open(network, options.withWorkers(1));
+        Model exact = Model.open(network, options.withKernels("reference").withThreads(1))) {
+      float[] expected = model.infer(zeros, 1, SIZE, SIZE);
+      assertThat(model.infer(denormals, 1, SIZE, SIZE)).isEqualTo(expected);
+      float[] otherwise = exact.infer(denormals, 1, SIZE, SIZE);
+      assertThat(Errors.relative(otherwise, expected)).isGreaterThan(1e-3);
+    }
+  }
+
   /** The scale is gamma over the root of epsilon then, a large number and no infinite one. */
   @ParameterizedTest
   @ValueSource(strings = {"onednn", "cardinal"})

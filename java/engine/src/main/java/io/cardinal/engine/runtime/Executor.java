@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 final class Executor {
   private final SharedPlan shared;
   private final WorkerMemory memory;
-
   private final Team team;
+  private final Denormals denormals;
 
   /** The order of execution. */
   private final Portion[] order;
@@ -42,10 +42,11 @@ final class Executor {
    */
   private record Output(int steps, long offset, int floats) {}
 
-  Executor(SharedPlan shared, WorkerMemory memory, Team team) {
+  Executor(SharedPlan shared, WorkerMemory memory, Team team, Denormals denormals) {
     this.shared = shared;
     this.memory = memory;
     this.team = team;
+    this.denormals = denormals;
     ExecutionPlan plan = shared.plan();
     this.imageFloats = Math.toIntExact(plan.input().elements());
     PlanStep last = plan.steps().get(plan.steps().size() - 1);
@@ -146,6 +147,15 @@ final class Executor {
    * to.
    */
   private void runSteps(int member, int count, long @Nullable [] times, long start) {
+    boolean before = denormals.flush(true);
+    try {
+      runStepsInOrder(member, count, times, start);
+    } finally {
+      denormals.flush(before);
+    }
+  }
+
+  private void runStepsInOrder(int member, int count, long @Nullable [] times, long start) {
     long last = start;
     int images = portionsImageByImage > 0 ? shared.plan().input().batch() : 0;
     for (int n = 0; n < images; n++) {

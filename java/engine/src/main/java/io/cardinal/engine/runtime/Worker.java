@@ -23,6 +23,7 @@ final class Worker {
   private final MemoryBudget budget;
   private final int capacity;
   private final Team team;
+  private final Denormals denormals;
   private final Map<Shape, Executor> executors = new LinkedHashMap<>(16, 0.75f, true);
   private @Nullable WorkerMemory memory;
   private long arenaBytes;
@@ -34,6 +35,7 @@ final class Worker {
     this.cache = cache;
     this.budget = budget;
     this.capacity = capacity;
+    this.denormals = Denormals.in(provider);
     this.team = new Team(threads, Thread.currentThread().getName());
     try {
       team.run(
@@ -56,7 +58,7 @@ final class Worker {
   private Executor bind(Shape input) {
     SharedPlan plan = cache.acquire(input, this::missingBytes);
     try {
-      Executor executor = new Executor(plan, memoryFor(plan.plan()), team);
+      Executor executor = new Executor(plan, memoryFor(plan.plan()), team, denormals);
       executors.put(input, executor);
       return executor;
     } catch (RuntimeException | Error e) {

@@ -75,7 +75,7 @@ class ExecutorTest {
             new FailingMemory(
                 provider.openMemory(plan.arenaBytes(), 3 * plan.scratchpadBytes(), budget),
                 failing)) {
-          Executor executor = new Executor(shared, memory, team);
+          Executor executor = new Executor(shared, memory, team, Denormals.in(provider));
           executor.run(images, 0, answers);
           float[] whole = answers.logits.clone();
           memory.fails = true;
@@ -167,7 +167,7 @@ class ExecutorTest {
         WorkerMemory memory =
             provider.openMemory(plan.arenaBytes(), plan.scratchpadBytes(), budget)) {
       float[] images = Networks.images(INPUT.batch(), INPUT.height(), INPUT.width(), 3);
-      new Executor(shared, memory, team).run(images, 0, answers);
+      new Executor(shared, memory, team, Denormals.in(provider)).run(images, 0, answers);
     }
     shared.release();
     return answers;

@@ -167,7 +167,7 @@ class StripsTest {
         WorkerMemory memory =
             provider.openMemory(
                 plan.arenaBytes(), plan.scratchpadBytes(), new MemoryBudget(1L << 31))) {
-      task.run(new Executor(shared, memory, team));
+      task.run(new Executor(shared, memory, team, Denormals.in(provider)));
     }
     shared.release();
   }

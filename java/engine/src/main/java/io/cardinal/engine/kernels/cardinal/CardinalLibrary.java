@@ -107,6 +107,15 @@ public final class CardinalLibrary {
     return best;
   }
 
+  /**
+   * Makes denormal numbers count as zero in all native code that the calling thread runs, or not.
+   *
+   * @return what held before
+   */
+  public boolean flushDenormals(boolean flush) {
+    return Libcardinal.cardinal_flush_denormals(flush ? 1 : 0) == 1;
+  }
+
   static String lastError() {
     return Libcardinal.cardinal_last_error().getString();
   }
