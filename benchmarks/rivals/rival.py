@@ -77,7 +77,7 @@ def pytorch(path, images, threads, compiled):
 
 
 def torch_network(path):
-    """The exported network as a PyTorch module, layer by layer."""
+    """The exported network, which ONNX's own checker accepts, as a PyTorch module, layer by layer."""
     import onnx
     import torch
 
@@ -118,7 +118,9 @@ def torch_network(path):
         "GlobalAveragePool": lambda _: torch.nn.AdaptiveAvgPool2d(1),
         "Flatten": lambda _: torch.nn.Flatten(),
     }
-    model = onnx.load(path).graph
+    whole = onnx.load(path)
+    onnx.checker.check_model(whole, full_check=True)
+    model = whole.graph
     weights = {
         tensor.name: torch.from_numpy(onnx.numpy_helper.to_array(tensor).copy())
         for tensor in model.initializer

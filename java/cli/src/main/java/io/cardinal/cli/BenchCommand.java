@@ -43,7 +43,7 @@ import picocli.CommandLine.Option;
       "Examples:",
       "  cardinal bench --arch resnext50_32x4d --batch 1 --workers 1",
       "  cardinal bench --model resnext50.safetensors --batch 1 --workers 1 --steps",
-      "  cardinal bench --tune --arch resnext50_32x4d --batch 8"
+      "  cardinal bench --tune --batch 1 --seconds 20"
     })
 final class BenchCommand implements Callable<Integer> {
   /** Of one measurement, unless that is a turn, one of many. */
