@@ -46,6 +46,7 @@ final class Tables {
     section(text, "Grouped convolutions, microseconds", groupedConvolutions());
     section(text, "The three forms of a block, microseconds", blockForms());
     section(text, "Whole networks, milliseconds for a batch", networks());
+    section(text, "From a model file to the first answer, milliseconds", opening());
     section(text, "Decoding, microseconds", decoding());
     section(text, "Resize, crop and normalise, microseconds", preprocessing());
     section(text, "Beside Pillow, microseconds", pillow());
@@ -221,6 +222,14 @@ final class Tables {
   private double imagesPerSecond(String network, String batch, String threads) {
     double milliseconds = median(network(network, batch, threads, "cardinal"));
     return Integer.parseInt(batch) * 1e3 / milliseconds;
+  }
+
+  private String opening() {
+    Rows rows = new Rows("network", "mean", "median");
+    for (Timing timing : all("OpenBenchmark")) {
+      rows.add(timing.parameter("architecture"), timing.mean(), number(timing.median()));
+    }
+    return rows.text();
   }
 
   private String pillow() {
