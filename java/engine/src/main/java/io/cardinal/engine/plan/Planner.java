@@ -64,9 +64,8 @@ public final class Planner {
     this.cut = choice.cut();
     choice.note().ifPresent(this.notes::add);
     this.shapes = new HashMap<>(graph.shapes(input));
-    Map<String, Shape> single = graph.shapes(input.withBatch(1));
     for (Node node : graph.nodes().subList(1, cut + 1)) {
-      shapes.put(node.name(), Objects.requireNonNull(single.get(node.name())));
+      shapes.put(node.name(), shape(node.name()).withBatch(1));
     }
   }
 
@@ -278,7 +277,7 @@ public final class Planner {
   }
 
   private Shape shape(String name) {
-    return Objects.requireNonNull(shapes.get(name));
+    return Shape.of(shapes, name);
   }
 
   private long offset(String name, Placement placement) {
