@@ -198,15 +198,17 @@ public final class Model implements AutoCloseable {
   }
 
   /**
-   * Makes the plan for a batch of the usual size on every worker that is free, and runs it.
+   * Makes, on every worker that is free, the plans that {@link #infer} runs for so many images of
+   * the usual size, and runs each: one for the batch or, above {@link EngineOptions#maxBatch}, one
+   * for that many and one for what is left over.
    *
-   * @param batch images, 1 or more
+   * @param batch images, 1 or more; any number
    */
   public void warmUp(int batch) {
-    Shape each = shape(batch, usualHeight(), usualWidth());
+    Shape all = shape(batch, usualHeight(), usualWidth());
     enter();
     try {
-      runtime.warmUp(each);
+      runtime.warmUp(all);
     } finally {
       exit();
     }

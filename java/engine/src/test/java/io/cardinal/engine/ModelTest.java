@@ -5,6 +5,7 @@ package io.cardinal.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.cardinal.engine.plan.ExecutionPlan;
 import io.cardinal.engine.plan.Profile;
 import io.cardinal.engine.platform.NativeMemory;
 import io.cardinal.engine.spec.ResNeXtSpec;
@@ -16,6 +17,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a model promises besides its numbers. */
 class ModelTest {
@@ -168,6 +171,36 @@ class ModelTest {
         model.infer(Networks.images(1, side, side, side), 1, side, side);
       }
       assertThat(model.infer(Networks.images(1, 40, 40, 0), 1, 40, 40)).isEqualTo(first);
+    }
+  }
+
+  /** On oneDNN each plan that a worker has takes bytes of its own, so they tell which it has. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3, 8, 20, 32})
+  void shouldWarmUpWhatACallOfThatManyImagesRuns(int batch) {
+    EngineOptions options = OPTIONS.withKernels("onednn").withWorkers(1).withMaxBatch(8);
+    float[] images = Networks.images(batch, SIZE, SIZE, 4);
+    try (Model warm = Model.open(network, options);
+        Model cold = Model.open(network, options)) {
+      warm.warmUp(batch);
+      long bytes = warm.nativeBytes();
+      float[] expected = cold.infer(images, batch, SIZE, SIZE);
+      assertThat(bytes).isEqualTo(cold.nativeBytes());
+      assertThat(warm.infer(images, batch, SIZE, SIZE)).isEqualTo(expected);
+      assertThat(warm.nativeBytes()).isEqualTo(bytes);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {(1 << 29) + 1, (1 << 30) + 1, Integer.MAX_VALUE})
+  void shouldWarmUpTheLargestBatchForAnyLargerCall(int batch) {
+    int workers = 4;
+    try (Model model = Model.open(network, OPTIONS.withWorkers(workers).withMaxBatch(8))) {
+      model.warmUp(batch);
+      long bytes = model.nativeBytes();
+      ExecutionPlan plan = model.plan(8);
+      long oneWorker = plan.weightBytes() + plan.arenaBytes();
+      assertThat(bytes).isBetween(oneWorker, workers * 2 * oneWorker);
     }
   }
 

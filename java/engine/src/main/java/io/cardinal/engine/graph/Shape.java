@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.cardinal.engine.graph;
 
+import java.util.Map;
+import java.util.Objects;
+
 /**
  * The shape of an activation: NHWC, like every shape here. A feature vector has height and width 1.
  *
@@ -33,6 +36,16 @@ public record Shape(int batch, int height, int width, int channels) {
     }
     Math.multiplyExact(
         Math.multiplyExact((long) batch, height), Math.multiplyExact((long) width, channels));
+  }
+
+  /**
+   * {@return the shape of a node's value}
+   *
+   * @param shapes of the nodes, by name, as {@link Graph#shapes} gives them
+   * @param node name of one of them
+   */
+  public static Shape of(Map<String, Shape> shapes, String node) {
+    return Objects.requireNonNull(shapes.get(node), node);
   }
 
   /** {@return the number of elements} */

@@ -15,27 +15,22 @@ public interface WorkerMemory extends AutoCloseable {
   void read(long offset, float[] values, int first, int count);
 
   /**
-   * Binds a kernel to places in the arena.
+   * Binds a part of a kernel to places in the arena. All parts, run by as many threads at once, do
+   * what the whole does.
    *
    * @param kernel one of this provider's kernels
    * @param inputs offsets of the inputs
    * @param output offset of the output; that of the second input for a convolution with a residual
-   */
-  BoundKernel bind(Kernel kernel, long[] inputs, long output);
-
-  /**
-   * Binds a part of a kernel, where the provider {@linkplain KernelProvider#canDivide can divide}
-   * steps. All parts, run by as many threads at once, do what the whole does.
-   *
    * @param part from 0
    * @param parts how many there are, which a kernel may have been made for; each has its share of
-   *     the scratchpad
+   *     the scratchpad. 1 where the provider {@linkplain KernelProvider#canDivide cannot divide}
+   *     steps
    */
-  default BoundKernel bindPart(Kernel kernel, long[] inputs, long output, int part, int parts) {
-    if (parts != 1) {
-      throw new UnsupportedOperationException("these kernels run on one thread");
-    }
-    return bind(kernel, inputs, output);
+  BoundKernel bindPart(Kernel kernel, long[] inputs, long output, int part, int parts);
+
+  /** Binds a whole kernel. */
+  default BoundKernel bind(Kernel kernel, long[] inputs, long output) {
+    return bindPart(kernel, inputs, output, 0, 1);
   }
 
   /** Frees the memory and everything bound to it. */

@@ -8,7 +8,6 @@ import io.cardinal.engine.graph.Shape;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -42,6 +41,6 @@ record Footprint(Graph graph, Map<String, Shape> shapes, int elementBytes) {
   }
 
   Shape shape(String name) {
-    return Objects.requireNonNull(shapes.get(name));
+    return Shape.of(shapes, name);
   }
 }

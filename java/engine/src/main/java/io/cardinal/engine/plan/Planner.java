@@ -18,7 +18,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 
 /** Turns a compiled graph and an input shape into a plan and its kernels. */
@@ -65,9 +64,8 @@ public final class Planner {
     this.cut = choice.cut();
     choice.note().ifPresent(this.notes::add);
     this.shapes = new HashMap<>(graph.shapes(input));
-    Map<String, Shape> single = graph.shapes(input.withBatch(1));
     for (Node node : graph.nodes().subList(1, cut + 1)) {
-      shapes.put(node.name(), Objects.requireNonNull(single.get(node.name())));
+      shapes.put(node.name(), shape(node.name()).withBatch(1));
     }
   }
 
@@ -208,8 +206,6 @@ public final class Planner {
     List<Node> nodes = graph.nodes();
     for (int i = 0; i < nodes.size(); i++) {
       Node node = nodes.get(i);
-      // What the first part reads and writes of all images lives as long as all its rounds.
-      int first = i == cut ? Math.min(i, 1) : firstLife(i);
       int last = lastLife(Math.max(i == 0 ? cut : i, lastUse(node)));
       if (node.op() instanceof Op.Convolution c && c.hasResidual()) {
         shareBuffer(node, node.inputs().get(1), i, last);
@@ -221,8 +217,9 @@ public final class Planner {
         int buffer = buffer(node.name());
         wholeBuffers.add(buffer);
         long whole = input.batch() * imageBytes(node.name());
-        lifetimes.set(
-            buffer, new Lifetime(whole, Math.min(first, lifetimes.get(buffer).first()), last));
+        // What the first part reads and writes of all images lives as long as all its rounds.
+        int first = Math.min(1, lifetimes.get(buffer).first());
+        lifetimes.set(buffer, new Lifetime(whole, first, last));
       }
     }
   }
@@ -238,19 +235,16 @@ public final class Planner {
     buffers.put(node.name(), buffer);
   }
 
-  /** When a node's value must have a place: with the first of those that run among each other. */
-  private int firstLife(int number) {
-    return section(number).map(each -> each.first() + 1).orElse(number);
-  }
-
-  /** Until when a value that a node reads last must have its place. */
+  /**
+   * Until when a value that a node reads last must have its place: in strips, to their end. Since
+   * no life ends among strips, one may begin with its own step there, though that runs in turns.
+   */
   private int lastLife(int number) {
-    return section(number).map(each -> each.last() + 1).orElse(number);
-  }
-
-  /** The strips that a node, by its number, is in. */
-  private Optional<Strips> section(int number) {
-    return strips.stream().filter(each -> each.contains(number - 1)).findFirst();
+    return strips.stream()
+        .filter(each -> each.contains(number - 1))
+        .findFirst()
+        .map(each -> each.last() + 1)
+        .orElse(number);
   }
 
   private int buffer(String name) {
@@ -283,7 +277,7 @@ public final class Planner {
   }
 
   private Shape shape(String name) {
-    return Objects.requireNonNull(shapes.get(name));
+    return Shape.of(shapes, name);
   }
 
   private long offset(String name, Placement placement) {

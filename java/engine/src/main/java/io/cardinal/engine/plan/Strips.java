@@ -65,7 +65,7 @@ public record Strips(int first, int last, int rows) {
     rows.put(section.get(section.size() - 1).name(), end);
     for (int i = section.size() - 1; i >= 0; i--) {
       Node node = section.get(i);
-      int height = height(shapes, node.name());
+      int height = Shape.of(shapes, node.name()).height();
       int done = rows.getOrDefault(node.name(), height);
       for (Node later : section.subList(i + 1, section.size())) {
         // Rows that a residual sum writes over must have been read.
@@ -77,7 +77,7 @@ public record Strips(int first, int last, int rows) {
       rows.put(node.name(), done);
       for (int k = 0; k < node.inputs().size(); k++) {
         String input = node.inputs().get(k);
-        int all = height(shapes, input);
+        int all = Shape.of(shapes, input).height();
         int read = done == height ? all : Math.min(all, rowsRead(node, k, done));
         rows.merge(input, read, Math::max);
       }
@@ -112,9 +112,5 @@ public record Strips(int first, int last, int rows) {
     }
     Op.MaxPool pool = (Op.MaxPool) node.op();
     return (rows + pool.padding() + pool.stride() - 1) / pool.stride();
-  }
-
-  private static int height(Map<String, Shape> shapes, String name) {
-    return Objects.requireNonNull(shapes.get(name)).height();
   }
 }

@@ -144,26 +144,41 @@ public final class NetworkRuntime implements AutoCloseable {
    * @param images NHWC
    */
   public void infer(float[] images, Shape all, Answers answers) {
-    run(images, all, answers, maxBatch);
-  }
-
-  /** Runs zeros once for each worker, so that each one that is free makes its plan and memory. */
-  public void warmUp(Shape each) {
-    Shape all = new Shape(each.batch() * pool.size(), each.height(), each.width(), each.channels());
-    float[] logits = new float[Math.multiplyExact(all.batch(), classes)];
-    float[] images = new float[Math.toIntExact(all.elements())];
-    run(images, all, new Answers(logits, null), each.batch());
-  }
-
-  private void run(float[] images, Shape all, Answers answers, int share) {
     List<Job> jobs = new ArrayList<>();
-    for (int n = 0; n < all.batch(); n += share) {
-      int count = Math.min(share, all.batch() - n);
-      Shape input = new Shape(count, all.height(), all.width(), all.channels());
-      Job job = new InferenceJob(input, images, n, answers);
-      jobs.add(job);
-      pool.submit(job);
+    for (int n = 0; n < all.batch(); n += maxBatch) {
+      Shape input = all.withBatch(Math.min(maxBatch, all.batch() - n));
+      jobs.add(new InferenceJob(input, images, n, answers));
     }
+    run(jobs);
+  }
+
+  /**
+   * Runs what a call would run, on zeros: its largest piece once for each worker, and its last one
+   * where that has fewer images, so that each worker that is free makes its plans and memory.
+   *
+   * @param all shape of the call; any number of images
+   */
+  public void warmUp(Shape all) {
+    int piece = Math.min(maxBatch, all.batch());
+    runOnEachWorker(all.withBatch(piece));
+    int rest = all.batch() % piece;
+    if (rest > 0) {
+      runOnEachWorker(all.withBatch(rest));
+    }
+  }
+
+  private void runOnEachWorker(Shape input) {
+    float[] images = new float[Math.toIntExact(input.elements())];
+    List<Job> jobs = new ArrayList<>();
+    for (int i = 0; i < pool.size(); i++) {
+      Answers answers = new Answers(new float[Math.multiplyExact(input.batch(), classes)], null);
+      jobs.add(new InferenceJob(input, images, 0, answers));
+    }
+    run(jobs);
+  }
+
+  private void run(List<Job> jobs) {
+    jobs.forEach(pool::submit);
     Throwable failure = null;
     for (Job job : jobs) { // all of them, since they write into the caller's array
       Throwable thrown = job.await();

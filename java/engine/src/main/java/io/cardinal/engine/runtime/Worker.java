@@ -8,8 +8,7 @@ import io.cardinal.engine.kernels.KernelProvider;
 import io.cardinal.engine.kernels.WorkerMemory;
 import io.cardinal.engine.plan.ExecutionPlan;
 import io.cardinal.engine.platform.MemoryBudget;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +23,7 @@ final class Worker {
   private final int capacity;
   private final Team team;
   private final Denormals denormals;
-  private final Map<Shape, Executor> executors = new LinkedHashMap<>(16, 0.75f, true);
+  private final Map<Shape, Executor> executors = new HashMap<>();
   private @Nullable WorkerMemory memory;
   private long arenaBytes;
   private long scratchpadBytes;
@@ -104,11 +103,8 @@ final class Worker {
       arenaBytes = 0;
       scratchpadBytes = 0;
     }
-    Iterator<Executor> all = executors.values().iterator();
-    while (all.hasNext()) {
-      all.next().release();
-      all.remove();
-    }
+    executors.values().forEach(Executor::release);
+    executors.clear();
   }
 
   /** The worker's end: frees all, and ends its helpers. */

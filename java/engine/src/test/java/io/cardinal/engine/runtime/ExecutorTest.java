@@ -118,11 +118,6 @@ class ExecutorTest {
     }
 
     @Override
-    public BoundKernel bind(Kernel kernel, long[] inputs, long output) {
-      return real.bind(kernel, inputs, output);
-    }
-
-    @Override
     public BoundKernel bindPart(Kernel kernel, long[] inputs, long output, int part, int parts) {
       BoundKernel bound = real.bindPart(kernel, inputs, output, part, parts);
       return new BoundKernel() {

@@ -35,11 +35,6 @@ final class CardinalMemory implements WorkerMemory {
   }
 
   @Override
-  public BoundKernel bind(Kernel kernel, long[] inputs, long output) {
-    return bindPart(kernel, inputs, output, 0, 1);
-  }
-
-  @Override
   public BoundKernel bindPart(Kernel kernel, long[] inputs, long output, int part, int parts) {
     CardinalKernel cardinal = (CardinalKernel) kernel;
     Step step = cardinal.step();

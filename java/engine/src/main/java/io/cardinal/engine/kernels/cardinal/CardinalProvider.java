@@ -21,7 +21,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import org.bytedeco.javacpp.FloatPointer;
 import org.jspecify.annotations.Nullable;
@@ -194,8 +193,8 @@ public final class CardinalProvider implements KernelProvider {
 
   private static Step.Created create(
       Node node, Map<String, Shape> shapes, Interleaving interleaving, MemoryBudget budget) {
-    List<Shape> inputs = node.inputs().stream().map(name -> shape(shapes, name)).toList();
-    return Step.create(node, inputs, shape(shapes, node.name()), interleaving, budget);
+    List<Shape> inputs = node.inputs().stream().map(name -> Shape.of(shapes, name)).toList();
+    return Step.create(node, inputs, Shape.of(shapes, node.name()), interleaving, budget);
   }
 
   /**
@@ -233,10 +232,6 @@ public final class CardinalProvider implements KernelProvider {
         .bias()
         .map(bias -> NativeParameters.copy(bias, budget))
         .orElseGet(() -> NativeMemory.allocate(budget, (long) outputs * Float.BYTES, "a bias"));
-  }
-
-  private static Shape shape(Map<String, Shape> shapes, String name) {
-    return Objects.requireNonNull(shapes.get(name));
   }
 
   /** Of a step; the place of each begins on a cache line. */

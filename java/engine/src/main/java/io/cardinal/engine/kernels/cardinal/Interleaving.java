@@ -12,7 +12,8 @@ import java.util.Map;
 /**
  * Which values of a network have their channels interleaved, as cardinal.h describes: those around
  * a grouped convolution of 4 or 8 channels a group, where the layers before and after it have
- * kernel 1 and so can give and take them in any order.
+ * kernel 1 and so can give and take them in any order; the one before adds no residual, since that
+ * is in natural order.
  */
 final class Interleaving {
   private final Map<String, Integer> channels = new HashMap<>();
@@ -35,6 +36,7 @@ final class Interleaving {
       Node producer = graph.node(node.inputs().get(0));
       List<Node> consumers = graph.consumers(node.name());
       if (isPointwise(producer)
+          && producer.inputs().size() == 1
           && graph.hasOneConsumer(producer.name())
           && consumers.stream().allMatch(consumer -> takesFirst(consumer, node.name()))) {
         all.channels.put(producer.name(), group);

@@ -30,14 +30,37 @@ final class Step implements AutoCloseable {
   /** A step for a node, between values in the order of their channels, or why there is none. */
   static Created create(
       Node node, List<Shape> inputs, Shape output, Interleaving interleaving, MemoryBudget budget) {
+    Op op = node.op();
+    Shape input = inputs.get(0);
     cardinal_step handle = new cardinal_step();
-    int status = create(node, inputs, output, interleaving, budget, handle);
+    int status;
+    if (op instanceof Op.Convolution || op instanceof Op.PointwiseSum) {
+      status = convolution(node, inputs, interleaving, budget, handle);
+    } else if (op instanceof Op.MaxPool p && p.equals(new Op.MaxPool(3, 2, 1))) {
+      status =
+          Libcardinal.cardinal_max_pool_create(
+              input.batch(), input.height(), input.width(), input.channels(), handle);
+    } else if (op instanceof Op.GlobalAveragePool) {
+      status =
+          Libcardinal.cardinal_average_pool_create(
+              input.batch(), input.height(), input.width(), input.channels(), handle);
+    } else if (op instanceof Op.Linear) {
+      status =
+          Libcardinal.cardinal_linear_create(
+              input.batch(), input.channels(), output.channels(), handle);
+    } else {
+      return refused(node, "expected a layer that libcardinal has a kernel for, found " + op);
+    }
     if (status == Libcardinal.CARDINAL_OK) {
       return new Created(new Step(handle, node.name()), "");
     } else if (status == Libcardinal.CARDINAL_UNSUPPORTED) {
-      return new Created(null, node.name() + ": " + CardinalLibrary.lastError());
+      return refused(node, CardinalLibrary.lastError());
     }
     throw CardinalLibrary.failure(status, "the layer " + node.name());
+  }
+
+  private static Created refused(Node node, String reason) {
+    return new Created(null, node.name() + ": " + reason);
   }
 
   /**
@@ -57,30 +80,6 @@ final class Step implements AutoCloseable {
       }
       return step;
     }
-  }
-
-  private static int create(
-      Node node,
-      List<Shape> inputs,
-      Shape output,
-      Interleaving interleaving,
-      MemoryBudget budget,
-      cardinal_step handle) {
-    Op op = node.op();
-    Shape input = inputs.get(0);
-    if (op instanceof Op.Convolution || op instanceof Op.PointwiseSum) {
-      return convolution(node, inputs, interleaving, budget, handle);
-    } else if (op instanceof Op.MaxPool p && p.equals(new Op.MaxPool(3, 2, 1))) {
-      return Libcardinal.cardinal_max_pool_create(
-          input.batch(), input.height(), input.width(), input.channels(), handle);
-    } else if (op instanceof Op.GlobalAveragePool) {
-      return Libcardinal.cardinal_average_pool_create(
-          input.batch(), input.height(), input.width(), input.channels(), handle);
-    } else if (op instanceof Op.Linear) {
-      return Libcardinal.cardinal_linear_create(
-          input.batch(), input.channels(), output.channels(), handle);
-    }
-    return Libcardinal.CARDINAL_UNSUPPORTED;
   }
 
   private static int convolution(

@@ -73,11 +73,6 @@ final class OneDnnMemory implements WorkerMemory {
   }
 
   @Override
-  public BoundKernel bind(Kernel kernel, long[] inputs, long output) {
-    return bindPart(kernel, inputs, output, 0, 1);
-  }
-
-  @Override
   public BoundKernel bindPart(Kernel kernel, long[] inputs, long output, int part, int parts) {
     OneDnnKernel oneDnnKernel = (OneDnnKernel) kernel;
     if (parts != oneDnnKernel.parts()) {

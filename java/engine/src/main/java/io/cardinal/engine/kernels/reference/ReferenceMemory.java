@@ -35,7 +35,10 @@ public final class ReferenceMemory implements WorkerMemory {
   }
 
   @Override
-  public BoundKernel bind(Kernel kernel, long[] inputs, long output) {
+  public BoundKernel bindPart(Kernel kernel, long[] inputs, long output, int part, int parts) {
+    if (parts != 1) {
+      throw new UnsupportedOperationException("these kernels run on one thread");
+    }
     ReferenceKernel reference = (ReferenceKernel) kernel;
     int[] indexes = new int[inputs.length];
     for (int i = 0; i < inputs.length; i++) {

@@ -10,6 +10,9 @@ import io.cardinal.engine.Networks;
 import io.cardinal.engine.compile.Compiler;
 import io.cardinal.engine.graph.Graph;
 import io.cardinal.engine.graph.Node;
+import io.cardinal.engine.graph.Op;
+import io.cardinal.engine.graph.Parameters;
+import io.cardinal.engine.graph.RandomParameter;
 import io.cardinal.engine.graph.ResNeXt;
 import io.cardinal.engine.graph.Shape;
 import io.cardinal.engine.plan.GraphRunner;
@@ -23,6 +26,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which order a CPU takes is a matter of its vendor: here both orders run on any. */
 class InterleavingTest {
@@ -52,11 +56,47 @@ class InterleavingTest {
   void shouldGiveTheReferencesAnswerInEitherOrder(int cardinality, int width) {
     assumeTrue(CardinalLibrary.isBuiltIn(), "this build has no libcardinal");
     Graph graph = graph(spec(cardinality, width));
+    assertRightInEitherOrder(List.of(graph, Compiler.fuseProjections(graph)));
+  }
+
+  /** No ResNeXt has such a layer: its residual would be added in natural order. */
+  @ParameterizedTest
+  @ValueSource(ints = {4, 8})
+  void shouldLeaveALayerWithAResidualInNaturalOrder(int width) {
+    assumeTrue(CardinalLibrary.isBuiltIn(), "this build has no libcardinal");
+    Op.Convolution pointwise = Op.Convolution.plain(32, 1, 1, 0, 1);
+    Graph graph =
+        new Graph(
+            List.of(
+                new Node("image", new Op.Input(), List.of(), Parameters.NONE),
+                convolution("stem", Op.Convolution.plain(32, 3, 1, 1, 1), 3, "image"),
+                convolution("shortcut", pointwise, 32, "stem"),
+                convolution("sum", pointwise.withResidual().withRelu(), 32, "stem", "shortcut"),
+                convolution("grouped", Op.Convolution.plain(32, 3, 1, 1, 32 / width), width, "sum"),
+                convolution("restore", pointwise, 32, "grouped"),
+                new Node("pool", new Op.GlobalAveragePool(), List.of("restore"), Parameters.NONE)),
+            "pool");
+    assertRightInEitherOrder(List.of(graph));
+    assertThat(interleaved(graph)).isEmpty();
+  }
+
+  private static Node convolution(String name, Op.Convolution op, int inputs, String... from) {
+    List<Integer> shape = List.of(op.outputs(), inputs, op.kernel(), op.kernel());
+    Parameters parameters = Parameters.of(new RandomParameter(name + ".weight", shape));
+    return new Node(name, op, List.of(from), parameters);
+  }
+
+  /**
+   * Checks the answer to some images against the reference's.
+   *
+   * @param forms of one network
+   */
+  private static void assertRightInEitherOrder(List<Graph> forms) {
     Shape input = new Shape(3, 37, 30, 3);
     float[] images = Networks.images(3, 37, 30, 5);
-    float[] expected = rounded(GraphRunner.run("reference", graph, input, images));
-    for (Graph form : List.of(graph, Compiler.fuseProjections(graph))) {
-      assertThat(interleaved(form)).isEqualTo(interleaved(graph));
+    float[] expected = rounded(GraphRunner.run("reference", forms.get(0), input, images));
+    for (Graph form : forms) {
+      assertThat(interleaved(form)).isEqualTo(interleaved(forms.get(0)));
       for (Interleaving order : List.of(Interleaving.none(), Interleaving.of(form))) {
         MemoryBudget budget = new MemoryBudget(1L << 30);
         try (CardinalProvider provider =
