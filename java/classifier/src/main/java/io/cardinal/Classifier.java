@@ -365,7 +365,8 @@ public final class Classifier implements AutoCloseable {
   }
 
   /**
-   * Makes the plan for a batch on every worker that is free, and runs it.
+   * Makes the plans that a call with so many images runs, on every worker that is free, and runs
+   * them.
    *
    * @param batch images, 1 or more
    */

@@ -7,7 +7,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 
 /**
  * A network as nodes in an order in which they can run. It has one input, an image batch of any
@@ -128,11 +127,9 @@ public record Graph(List<Node> nodes, String output) {
     Map<String, Shape> shapes = shapes(input);
     long sum = 0;
     for (Node node : nodes) {
-      Shape output = Objects.requireNonNull(shapes.get(node.name()));
-      Shape from = node.inputs().isEmpty() ? output : shapes.get(node.inputs().get(0));
-      sum +=
-          withoutPadding(
-              multiplyAdds(node, output), node, Objects.requireNonNull(from), output, skipsColumns);
+      Shape output = Shape.of(shapes, node.name());
+      Shape from = node.inputs().isEmpty() ? output : Shape.of(shapes, node.inputs().get(0));
+      sum += withoutPadding(multiplyAdds(node, output), node, from, output, skipsColumns);
     }
     return sum;
   }

@@ -7,7 +7,6 @@ import io.cardinal.engine.spec.Stage;
 import io.cardinal.engine.spec.Stem;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 
 /**
  * Prints a network as Table 1 of the ResNeXt paper does (arXiv 1611.05431): one row for each stage
@@ -66,7 +65,7 @@ public final class TableOne {
   }
 
   private static String map(Map<String, Shape> shapes, String node) {
-    Shape shape = Objects.requireNonNull(shapes.get(node));
+    Shape shape = Shape.of(shapes, node);
     return shape.height() + "x" + shape.width();
   }
 

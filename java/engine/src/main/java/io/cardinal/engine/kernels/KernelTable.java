@@ -111,8 +111,8 @@ public final class KernelTable {
     double cardinal = 0;
     double oneDnn = 0;
     for (Node node : graph.nodes().subList(1, graph.nodes().size())) {
-      List<Shape> inputs = node.inputs().stream().map(name -> shape(shapes, name)).toList();
-      List<LayerKey> layers = LayerKey.of(node, inputs, shape(shapes, node.name()));
+      List<Shape> inputs = node.inputs().stream().map(name -> Shape.of(shapes, name)).toList();
+      List<LayerKey> layers = LayerKey.of(node, inputs, Shape.of(shapes, node.name()));
       List<Row> found = layers.stream().flatMap(layer -> nearest(layer).stream()).toList();
       if (layers.isEmpty() || found.size() < layers.size()) {
         return Optional.empty();
@@ -133,10 +133,6 @@ public final class KernelTable {
               double scale = (double) layer.work() / row.layer.work();
               return new Row(row.layer, scale * row.cardinal, scale * row.oneDnn);
             });
-  }
-
-  private static Shape shape(Map<String, Shape> shapes, String name) {
-    return Objects.requireNonNull(shapes.get(name));
   }
 
   /** The estimate in words, with the table's name. */
