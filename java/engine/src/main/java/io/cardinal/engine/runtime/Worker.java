@@ -22,7 +22,6 @@ final class Worker {
   private final MemoryBudget budget;
   private final int capacity;
   private final Team team;
-  private final Denormals denormals;
   private final Map<Shape, Executor> executors = new HashMap<>();
   private @Nullable WorkerMemory memory;
   private long arenaBytes;
@@ -34,7 +33,6 @@ final class Worker {
     this.cache = cache;
     this.budget = budget;
     this.capacity = capacity;
-    this.denormals = Denormals.in(provider);
     this.team = new Team(threads, Thread.currentThread().getName());
     try {
       team.run(
@@ -57,7 +55,7 @@ final class Worker {
   private Executor bind(Shape input) {
     SharedPlan plan = cache.acquire(input, this::missingBytes);
     try {
-      Executor executor = new Executor(plan, memoryFor(plan.plan()), team, denormals);
+      Executor executor = new Executor(plan, memoryFor(plan.plan()), team, Denormals.in(provider));
       executors.put(input, executor);
       return executor;
     } catch (RuntimeException | Error e) {
