@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: The Cardinal authors
 // SPDX-License-Identifier: Apache-2.0
 
-// steps [batch] [runs] [parts] [apart]: every step of ResNeXt-50 32x4d in the network's order, and what fraction of the peak
-// each reaches; with parts, run as so many parts, one after the other, and how much longer than their mean the longest
-// takes; with "apart", down-sampling and restore are two steps.
+// steps [batch] [runs] [parts] [apart]: every step of ResNeXt-50 32x4d in the network's order, and what fraction of the
+// peak each reaches; with parts, run as so many parts, one after the other, and how much longer than their mean the
+// longest takes; with "apart", down-sampling and restore are two steps.
 //
 // Around each run, four bursts before and four after, the best of which is the run's peak. Time is that of the thread,
 // so that what other processes take from a shared machine counts little. Run it pinned: taskset -c 0 steps 1 40.

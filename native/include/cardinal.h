@@ -45,24 +45,24 @@ CARDINAL_API const char* cardinal_version(void);
 // (environment, read once) caps it. Null, with CARDINAL_INVALID from every create function, if that names none.
 CARDINAL_API const char* cardinal_isa(void);
 
-// Whether denormal numbers count as zero in what the calling thread computes from now on, this library or another: 1 or 0;
-// returns what held before. A step's run does so by itself, and leaves the thread as it was.
+// Whether denormal numbers count as zero in what the calling thread computes from now on, this library or another: 1 or
+// 0; returns what held before. A step's run does so by itself, and leaves the thread as it was.
 CARDINAL_API int32_t cardinal_flush_denormals(int32_t flush);
 
 typedef struct cardinal_step cardinal_step;
 
 // A convolution with a bias, then a residual that the output holds already (if has_residual), then a ReLU (if
 // has_relu); both are 0 or 1. inputs is a multiple of 16, or 3 for the network's input image; outputs is a multiple of
-// 16; stride is 1 or 2. Kernel 1 (padding 0, groups 1), 3 (padding 1, no residual; as many outputs as inputs with 4 or 8 channels a
-// group, else multiples of 16 of both) or, of an image, 3 or 7 (padding kernel / 2, groups 1, no residual).
-// input_interleave and output_interleave are 0 for natural order, else the I above: any with kernel 1; 0 or both the channels
-// a group with kernel 3 and 4 or 8 channels a group; else 0. A residual is interleaved as the output is. Weights and bias
-// to be packed are in natural order always.
+// 16; stride is 1 or 2. Kernel 1 (padding 0, groups 1), 3 (padding 1, no residual; as many outputs as inputs with 4 or
+// 8 channels a group, else multiples of 16 of both) or, of an image, 3 or 7 (padding kernel / 2, groups 1, no
+// residual). input_interleave and output_interleave are 0 for natural order, else the I above: any with kernel 1; 0 or
+// both the channels a group with kernel 3 and 4 or 8 channels a group; else 0. A residual is interleaved as the output
+// is. Weights and bias to be packed are in natural order always.
 //
 // With kernel 1 and stride 1, second_inputs (a multiple of 16), second_height, second_width and second_stride (1 or 2)
-// may describe a second input, in natural order, whose every pixel or every second one of every second row has its place
-// in the output. Its convolution is added to the same sums, before residual and ReLU: restore and down-sampling of a
-// stage's first block in one. Without one, all four are 0.
+// may describe a second input, in natural order, whose every pixel or every second one of every second row has its
+// place in the output. Its convolution is added to the same sums, before residual and ReLU: restore and down-sampling
+// of a stage's first block in one. Without one, all four are 0.
 typedef struct cardinal_convolution {
   int32_t batch;
   int32_t height;
@@ -114,43 +114,43 @@ CARDINAL_API int64_t cardinal_step_output_floats(const cardinal_step* step);
 CARDINAL_API int64_t cardinal_step_packed_floats(const cardinal_step* step);
 CARDINAL_API int64_t cardinal_step_scratch_floats(const cardinal_step* step);
 
-// Packs weights [outputs][inputs / groups][kernel][kernel] and a bias of outputs floats; the lengths of both are exactly
-// these, packed may be longer than needed. With a second input, weights are [outputs][inputs + second_inputs]. What is
-// packed depends on these sizes and the instruction set alone, not on batch, height, width or stride, so steps of one
-// layer share it.
+// Packs weights [outputs][inputs / groups][kernel][kernel] and a bias of outputs floats; the lengths of both are
+// exactly these, packed may be longer than needed. With a second input, weights are [outputs][inputs + second_inputs].
+// What is packed depends on these sizes and the instruction set alone, not on batch, height, width or stride, so steps
+// of one layer share it.
 CARDINAL_API cardinal_status cardinal_step_pack(
     const cardinal_step* step, const float* weights, int64_t weights_floats, const float* bias, int64_t bias_floats,
     float* packed, int64_t packed_floats);
 
 // Runs a step. Buffers may be longer than needed. The order of each sum is fixed: the same image gives the same bits in
 // any batch. second is null for a step without a second input, packed for one without weights, scratch for one that
-// needs none. The packed weights of
-// a network are best laid behind each other in the order of use: a step fetches what follows its own. Denormal numbers
-// count as zero meanwhile.
+// needs none. The packed weights of a network are best laid behind each other in the order of use: a step fetches what
+// follows its own. Denormal numbers count as zero meanwhile.
 CARDINAL_API cardinal_status cardinal_step_run(
     const cardinal_step* step, const float* input, int64_t input_floats, const float* second, int64_t second_floats,
     const float* packed, int64_t packed_floats, float* output, int64_t output_floats, float* scratch,
     int64_t scratch_floats);
 
-// Runs part `part` (from 0) of a step that `parts` threads share, or of that part piece `piece` (from 0) of `pieces`, so
-// that a thread that ends early may take what another has not begun. Calls run at once or in any order: each writes outputs
-// of its own, and all together give the bits of cardinal_step_run, which is piece 0 of 1 of part 0 of 1. Every call gets
-// the whole buffers, but scratch memory of its own. Parts take about equally long, pieces not always; where there is not
-// enough to divide, some are given nothing to do. A step that reads the output may begin when all have ended.
+// Runs part `part` (from 0) of a step that `parts` threads share, or of that part piece `piece` (from 0) of `pieces`,
+// so that a thread that ends early may take what another has not begun. Calls run at once or in any order: each writes
+// outputs of its own, and all together give the bits of cardinal_step_run, which is piece 0 of 1 of part 0 of 1. Every
+// call gets the whole buffers, but scratch memory of its own. Parts take about equally long, pieces not always; where
+// there is not enough to divide, some are given nothing to do. A step that reads the output may begin when all have
+// ended.
 CARDINAL_API cardinal_status cardinal_step_run_part(
     const cardinal_step* step, int32_t part, int32_t parts, int32_t piece, int32_t pieces, const float* input,
     int64_t input_floats, const float* second, int64_t second_floats, const float* packed, int64_t packed_floats,
     float* output, int64_t output_floats, float* scratch, int64_t scratch_floats);
 
 // Output rows of a step, of all images behind each other, if cardinal_step_run_rows takes ranges of them; 0 if it does
-// not: where rows share a group of the layout (an output less than 14 columns wide but more than one row high), and where
-// there are none (average pooling, linear). -1 where step is null.
+// not: where rows share a group of the layout (an output less than 14 columns wide but more than one row high), and
+// where there are none (average pooling, linear). -1 where step is null.
 CARDINAL_API int64_t cardinal_step_rows(const cardinal_step* step);
 
-// Runs the output rows from first_row on, of those that cardinal_step_rows counts: it reads what inputs these need (of a
-// kernel 3 also the row above and below), and writes these rows alone, in the bits of cardinal_step_run. So layers behind
-// each other can run strip by strip, through caches that a whole map does not fit into. Every call gets the whole
-// buffers; where input is not read it need not have been written yet.
+// Runs the output rows from first_row on, of those that cardinal_step_rows counts: it reads what inputs these need (of
+// a kernel 3 also the row above and below), and writes these rows alone, in the bits of cardinal_step_run. So layers
+// behind each other can run strip by strip, through caches that a whole map does not fit into. Every call gets the
+// whole buffers; where input is not read it need not have been written yet.
 CARDINAL_API cardinal_status cardinal_step_run_rows(
     const cardinal_step* step, int64_t first_row, int64_t rows, const float* input, int64_t input_floats,
     const float* second, int64_t second_floats, const float* packed, int64_t packed_floats, float* output,

@@ -36,8 +36,8 @@ static inline int64_t RowsToName(const Shape& shape) {
   return has_rows && RowsAGroup(height, OutputWidth(shape)) == 1 ? shape.batch * height : 0;
 }
 
-// Runs a kernel: shares write outputs of their own, each with its own scratch memory, and together what one share of one
-// does.
+// Runs a kernel: shares write outputs of their own, each with its own scratch memory, and together what one share of
+// one does.
 using RunKernel = void(const Shape& shape, const Share& share, const float* input, const float* second,
                        const float* packed, float* output, float* scratch);
 

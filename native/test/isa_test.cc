@@ -39,8 +39,8 @@ TEST(shouldNeedEachInstructionAndEachSavedRegister) {
   }
 }
 
-// The kernel lists an instruction only where it also saves its registers: what it lists must be used, or all other tests
-// would pass on scalar kernels.
+// The kernel lists an instruction only where it also saves its registers: what it lists must be used, or all other
+// tests would pass on scalar kernels.
 TEST(shouldUseWhatTheKernelLists) {
   std::set<std::string> flags;
   std::ifstream file("/proc/cpuinfo");

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: The Cardinal authors
 // SPDX-License-Identifier: Apache-2.0
 
-// A convolution of kernel 1: every output channel of a pixel is a sum over the pixel's input channels, and over those of
-// the second input, if there is one.
+// A convolution of kernel 1: every output channel of a pixel is a sum over the pixel's input channels, and over those
+// of the second input, if there is one.
 //
 // Inputs and output: blocked (cardinal.h), each but the second interleaved or not, which the packing alone sees; inputs
 // and output do not overlap. With a residual the output is read, added to and written. With a second input, the first

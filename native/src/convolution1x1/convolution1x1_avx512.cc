@@ -111,8 +111,8 @@ const TileFunction* Functions(int64_t panel_width, bool residual) {
   return residual ? Functions<1, true>(kPixels) : Functions<1, false>(kPixels);
 }
 
-// An input of the layer, which tiles read in the layout of the output's size: where it is or, of stride 2, gathered chunk
-// by chunk in the scratch memory.
+// An input of the layer, which tiles read in the layout of the output's size: where it is or, of stride 2, gathered
+// chunk by chunk in the scratch memory.
 struct Source {
   const float* input;
   int64_t height;

@@ -4,7 +4,7 @@
 // A convolution of kernel 3, padding 1, stride 1 or 2, in groups: 4 or 8 channels a group (as many outputs), or a
 // multiple of 16 inputs and of 16 outputs a group, so that groups == 1 is the dense convolution.
 //
-// Input and output: blocked (cardinal.h); with 4 or 8 channels a group both interleaved, or neither. They do not overlap.
+// Input and output: blocked (cardinal.h); with 4 or 8 channels a group both interleaved, or neither. They are apart.
 // Lanes: a vector holds 16 output channels. With 16 channels a group or more, one broadcast input feeds all of them, a
 // channel each turn; with 4 or 8, a vector holds 4 or 2 groups, and each lane takes an input of its own group, another
 // one each turn: InputLane. Interleaved, a turn's inputs are neighbours, which one load spreads over the vector; in

@@ -371,19 +371,16 @@ void RunLayer(const Shape& shape, const Share& share, const float* input, const 
     const int64_t begin = Maximum(0, work.rows.begin - image * height);
     const int64_t end = Minimum(height, work.rows.end - image * height);
     for (int64_t tile = work.panels.begin; tile < work.panels.end; ++tile) {
-      RunBlocks<kChannels, kInterleaved, kStride>(shape, blocks, FirstBlock(blocks, tile), begin, end, input_image, packed,
-                                    output_image);
+      const int64_t first = FirstBlock(blocks, tile);
+      RunBlocks<kChannels, kInterleaved, kStride>(shape, blocks, first, begin, end, input_image, packed, output_image);
     }
   }
 }
 
 template <int kChannels, bool kInterleaved>
 void RunLayer(const Shape& shape, const Share& share, const float* input, const float* packed, float* output) {
-  if (shape.stride == 1) {
-    RunLayer<kChannels, kInterleaved, 1>(shape, share, input, packed, output);
-  } else {
-    RunLayer<kChannels, kInterleaved, 2>(shape, share, input, packed, output);
-  }
+  const auto run = shape.stride == 1 ? RunLayer<kChannels, kInterleaved, 1> : RunLayer<kChannels, kInterleaved, 2>;
+  run(shape, share, input, packed, output);
 }
 
 }  // namespace
@@ -391,16 +388,11 @@ void RunLayer(const Shape& shape, const Share& share, const float* input, const 
 void Run(const Shape& shape, const Share& share, const float* input, const float* /*second*/, const float* packed,
          float* output, float* /*scratch*/) {
   const bool interleaved = IsInterleaved(shape);
-  switch (BlocksOf(shape).channels) {
-    case 4:
-      return interleaved ? RunLayer<4, true>(shape, share, input, packed, output)
-                         : RunLayer<4, false>(shape, share, input, packed, output);
-    case 8:
-      return interleaved ? RunLayer<8, true>(shape, share, input, packed, output)
-                         : RunLayer<8, false>(shape, share, input, packed, output);
-    default:
-      return RunLayer<kBlock, false>(shape, share, input, packed, output);
-  }
+  const int64_t channels = BlocksOf(shape).channels;
+  const auto run = channels == 4   ? interleaved ? RunLayer<4, true> : RunLayer<4, false>
+                   : channels == 8 ? interleaved ? RunLayer<8, true> : RunLayer<8, false>
+                                   : RunLayer<kBlock, false>;
+  run(shape, share, input, packed, output);
 }
 
 }  // namespace cardinal::grouped3x3::avx512

@@ -57,8 +57,8 @@ public static native @Cast("const char*") BytePointer cardinal_version();
 // (environment, read once) caps it. Null, with CARDINAL_INVALID from every create function, if that names none.
 public static native @Cast("const char*") BytePointer cardinal_isa();
 
-// Whether denormal numbers count as zero in what the calling thread computes from now on, this library or another: 1 or 0;
-// returns what held before. A step's run does so by itself, and leaves the thread as it was.
+// Whether denormal numbers count as zero in what the calling thread computes from now on, this library or another: 1 or
+// 0; returns what held before. A step's run does so by itself, and leaves the thread as it was.
 public static native int cardinal_flush_denormals(int flush);
 // Targeting cardinal_step.java
 
@@ -105,10 +105,10 @@ public static native @Cast("int64_t") long cardinal_step_output_floats(@Const ca
 public static native @Cast("int64_t") long cardinal_step_packed_floats(@Const cardinal_step step);
 public static native @Cast("int64_t") long cardinal_step_scratch_floats(@Const cardinal_step step);
 
-// Packs weights [outputs][inputs / groups][kernel][kernel] and a bias of outputs floats; the lengths of both are exactly
-// these, packed may be longer than needed. With a second input, weights are [outputs][inputs + second_inputs]. What is
-// packed depends on these sizes and the instruction set alone, not on batch, height, width or stride, so steps of one
-// layer share it.
+// Packs weights [outputs][inputs / groups][kernel][kernel] and a bias of outputs floats; the lengths of both are
+// exactly these, packed may be longer than needed. With a second input, weights are [outputs][inputs + second_inputs].
+// What is packed depends on these sizes and the instruction set alone, not on batch, height, width or stride, so steps
+// of one layer share it.
 public static native @Cast("cardinal_status") int cardinal_step_pack(
     @Const cardinal_step step, @Const FloatPointer weights, @Cast("int64_t") long weights_floats, @Const FloatPointer bias, @Cast("int64_t") long bias_floats,
     FloatPointer packed, @Cast("int64_t") long packed_floats);
@@ -121,9 +121,8 @@ public static native @Cast("cardinal_status") int cardinal_step_pack(
 
 // Runs a step. Buffers may be longer than needed. The order of each sum is fixed: the same image gives the same bits in
 // any batch. second is null for a step without a second input, packed for one without weights, scratch for one that
-// needs none. The packed weights of
-// a network are best laid behind each other in the order of use: a step fetches what follows its own. Denormal numbers
-// count as zero meanwhile.
+// needs none. The packed weights of a network are best laid behind each other in the order of use: a step fetches what
+// follows its own. Denormal numbers count as zero meanwhile.
 public static native @Cast("cardinal_status") int cardinal_step_run(
     @Const cardinal_step step, @Const FloatPointer input, @Cast("int64_t") long input_floats, @Const FloatPointer second, @Cast("int64_t") long second_floats,
     @Const FloatPointer packed, @Cast("int64_t") long packed_floats, FloatPointer output, @Cast("int64_t") long output_floats, FloatPointer scratch,
@@ -137,11 +136,12 @@ public static native @Cast("cardinal_status") int cardinal_step_run(
     @Const float[] packed, @Cast("int64_t") long packed_floats, float[] output, @Cast("int64_t") long output_floats, float[] scratch,
     @Cast("int64_t") long scratch_floats);
 
-// Runs part `part` (from 0) of a step that `parts` threads share, or of that part piece `piece` (from 0) of `pieces`, so
-// that a thread that ends early may take what another has not begun. Calls run at once or in any order: each writes outputs
-// of its own, and all together give the bits of cardinal_step_run, which is piece 0 of 1 of part 0 of 1. Every call gets
-// the whole buffers, but scratch memory of its own. Parts take about equally long, pieces not always; where there is not
-// enough to divide, some are given nothing to do. A step that reads the output may begin when all have ended.
+// Runs part `part` (from 0) of a step that `parts` threads share, or of that part piece `piece` (from 0) of `pieces`,
+// so that a thread that ends early may take what another has not begun. Calls run at once or in any order: each writes
+// outputs of its own, and all together give the bits of cardinal_step_run, which is piece 0 of 1 of part 0 of 1. Every
+// call gets the whole buffers, but scratch memory of its own. Parts take about equally long, pieces not always; where
+// there is not enough to divide, some are given nothing to do. A step that reads the output may begin when all have
+// ended.
 public static native @Cast("cardinal_status") int cardinal_step_run_part(
     @Const cardinal_step step, int part, int parts, int piece, int pieces, @Const FloatPointer input,
     @Cast("int64_t") long input_floats, @Const FloatPointer second, @Cast("int64_t") long second_floats, @Const FloatPointer packed, @Cast("int64_t") long packed_floats,
@@ -156,14 +156,14 @@ public static native @Cast("cardinal_status") int cardinal_step_run_part(
     float[] output, @Cast("int64_t") long output_floats, float[] scratch, @Cast("int64_t") long scratch_floats);
 
 // Output rows of a step, of all images behind each other, if cardinal_step_run_rows takes ranges of them; 0 if it does
-// not: where rows share a group of the layout (an output less than 14 columns wide but more than one row high), and where
-// there are none (average pooling, linear). -1 where step is null.
+// not: where rows share a group of the layout (an output less than 14 columns wide but more than one row high), and
+// where there are none (average pooling, linear). -1 where step is null.
 public static native @Cast("int64_t") long cardinal_step_rows(@Const cardinal_step step);
 
-// Runs the output rows from first_row on, of those that cardinal_step_rows counts: it reads what inputs these need (of a
-// kernel 3 also the row above and below), and writes these rows alone, in the bits of cardinal_step_run. So layers behind
-// each other can run strip by strip, through caches that a whole map does not fit into. Every call gets the whole
-// buffers; where input is not read it need not have been written yet.
+// Runs the output rows from first_row on, of those that cardinal_step_rows counts: it reads what inputs these need (of
+// a kernel 3 also the row above and below), and writes these rows alone, in the bits of cardinal_step_run. So layers
+// behind each other can run strip by strip, through caches that a whole map does not fit into. Every call gets the
+// whole buffers; where input is not read it need not have been written yet.
 public static native @Cast("cardinal_status") int cardinal_step_run_rows(
     @Const cardinal_step step, @Cast("int64_t") long first_row, @Cast("int64_t") long rows, @Const FloatPointer input, @Cast("int64_t") long input_floats,
     @Const FloatPointer second, @Cast("int64_t") long second_floats, @Const FloatPointer packed, @Cast("int64_t") long packed_floats, FloatPointer output,

@@ -11,16 +11,16 @@ import static io.cardinal.natives.Libcardinal.*;
 
 // A convolution with a bias, then a residual that the output holds already (if has_residual), then a ReLU (if
 // has_relu); both are 0 or 1. inputs is a multiple of 16, or 3 for the network's input image; outputs is a multiple of
-// 16; stride is 1 or 2. Kernel 1 (padding 0, groups 1), 3 (padding 1, no residual; as many outputs as inputs with 4 or 8 channels a
-// group, else multiples of 16 of both) or, of an image, 3 or 7 (padding kernel / 2, groups 1, no residual).
-// input_interleave and output_interleave are 0 for natural order, else the I above: any with kernel 1; 0 or both the channels
-// a group with kernel 3 and 4 or 8 channels a group; else 0. A residual is interleaved as the output is. Weights and bias
-// to be packed are in natural order always.
+// 16; stride is 1 or 2. Kernel 1 (padding 0, groups 1), 3 (padding 1, no residual; as many outputs as inputs with 4 or
+// 8 channels a group, else multiples of 16 of both) or, of an image, 3 or 7 (padding kernel / 2, groups 1, no
+// residual). input_interleave and output_interleave are 0 for natural order, else the I above: any with kernel 1; 0 or
+// both the channels a group with kernel 3 and 4 or 8 channels a group; else 0. A residual is interleaved as the output
+// is. Weights and bias to be packed are in natural order always.
 //
 // With kernel 1 and stride 1, second_inputs (a multiple of 16), second_height, second_width and second_stride (1 or 2)
-// may describe a second input, in natural order, whose every pixel or every second one of every second row has its place
-// in the output. Its convolution is added to the same sums, before residual and ReLU: restore and down-sampling of a
-// stage's first block in one. Without one, all four are 0.
+// may describe a second input, in natural order, whose every pixel or every second one of every second row has its
+// place in the output. Its convolution is added to the same sums, before residual and ReLU: restore and down-sampling
+// of a stage's first block in one. Without one, all four are 0.
 @Properties(inherit = io.cardinal.natives.presets.LibcardinalPreset.class)
 public class cardinal_convolution extends Pointer {
     static { Loader.load(); }
