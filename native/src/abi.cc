@@ -7,6 +7,7 @@
 #include <time.h>
 #include <xmmintrin.h>
 
+#include <cinttypes>
 #include <cstdlib>
 #include <new>
 
@@ -64,15 +65,7 @@ cardinal_status Create(const Shape& shape, cardinal_step** step) {
   status = CheckShape(shape);
   if (status != CARDINAL_OK) return status;
   const Kernel* kernel = FindKernel(ChosenIsa().isa, shape);
-  if (kernel == nullptr) {
-    return Fail(CARDINAL_UNSUPPORTED,
-                "expected a layer that cardinal.h lists, found kernel %d, stride %d, padding %d, %d groups, %d inputs, "
-                "%d outputs%s%s",
-                static_cast<int>(shape.kernel), static_cast<int>(shape.stride), static_cast<int>(shape.padding),
-                static_cast<int>(shape.groups), static_cast<int>(shape.inputs), static_cast<int>(shape.outputs),
-                shape.residual ? ", a residual" : "",
-                HasSecond(shape) ? ", a second input" : "");
-  }
+  if (kernel == nullptr) return FailUnsupported(shape);
   const int64_t packed_floats = PackedFloats(*kernel, shape);
   const int64_t scratch_floats = ScratchFloats(*kernel, shape);
   status = CheckBufferSize("packed", packed_floats);
@@ -80,7 +73,7 @@ cardinal_status Create(const Shape& shape, cardinal_step** step) {
   status = CheckBufferSize("scratch", scratch_floats);
   if (status != CARDINAL_OK) return status;
   void* memory = std::malloc(sizeof(cardinal_step));
-  if (memory == nullptr) return Fail(CARDINAL_NO_MEMORY, "no memory for a step");
+  if (memory == nullptr) return Fail(CARDINAL_NO_MEMORY, "step: expected memory for one, found none");
   *step = new (memory) cardinal_step{shape, kernel, packed_floats, scratch_floats};
   return CARDINAL_OK;
 }
@@ -119,11 +112,11 @@ peak::Run* PeakRun(int kind) {
       return is_wide ? peak::avx512::RunF32 : peak::scalar::RunF32;
     case CARDINAL_PEAK_BF16:
       if (is_wide && HasAvx512Bf16()) return peak::avx512::RunBf16;
-      Fail(CARDINAL_UNSUPPORTED, "expected AVX512_BF16, found a CPU or a CARDINAL_ISA without");
+      Fail(CARDINAL_UNSUPPORTED, "kind: expected AVX512_BF16 for %d, found a CPU or a CARDINAL_ISA without", kind);
       return nullptr;
     case CARDINAL_PEAK_INT8:
       if (is_wide && HasAvx512Vnni()) return peak::avx512::RunInt8;
-      Fail(CARDINAL_UNSUPPORTED, "expected AVX512_VNNI, found a CPU or a CARDINAL_ISA without");
+      Fail(CARDINAL_UNSUPPORTED, "kind: expected AVX512_VNNI for %d, found a CPU or a CARDINAL_ISA without", kind);
       return nullptr;
     default:
       Fail(CARDINAL_INVALID, "kind: expected a cardinal_peak, found %d", kind);
@@ -143,7 +136,7 @@ cardinal_status Run(const cardinal_step& step, const Share& share, const float* 
                             {"packed", packed, packed_floats, step.packed_floats},
                             {"output", output, output_floats, OutputFloats(step.shape)},
                             {"scratch", scratch, scratch_floats, step.scratch_floats}};
-  const cardinal_status status = CheckBuffers(buffers, 5, true);
+  const cardinal_status status = CheckBuffers(buffers, 5);
   if (status != CARDINAL_OK) return status;
   const FlushDenormals flush;
   step.kernel->run(step.shape, share, input, second, packed, output, scratch);
@@ -172,6 +165,7 @@ int32_t cardinal_prefers_interleaved(void) {
 }
 
 cardinal_status cardinal_convolution_create(const cardinal_convolution* shape, cardinal_step** step) {
+  if (step != nullptr) *step = nullptr;
   if (shape == nullptr) return cardinal::Fail(CARDINAL_INVALID, "shape: expected a shape, found null");
   const int32_t flags[] = {shape->has_residual, shape->has_relu};
   for (const int32_t& flag : flags) {
@@ -263,21 +257,12 @@ cardinal_status cardinal_step_pack(const cardinal_step* step, const float* weigh
   cardinal_status status = cardinal::CheckStep(step);
   if (status != CARDINAL_OK) return status;
   if (step->kernel->pack == nullptr) {
-    return cardinal::Fail(CARDINAL_INVALID, "%s has no weights to pack", step->kernel->name);
+    return cardinal::Fail(CARDINAL_INVALID, "step: expected one with weights, found %s", step->kernel->name);
   }
-  const int64_t weights_needed = WeightsFloats(step->shape);
-  const int64_t bias_needed = BiasFloats(step->shape);
-  if (weights_floats != weights_needed || bias_floats != bias_needed) {
-    return cardinal::Fail(CARDINAL_INVALID, "expected %lld weights and %lld biases, found %lld and %lld",
-                          static_cast<long long>(weights_needed), static_cast<long long>(bias_needed),
-                          static_cast<long long>(weights_floats), static_cast<long long>(bias_floats));
-  }
-  const cardinal::Buffer plain[] = {{"weights", weights, weights_floats, weights_needed},
-                                    {"bias", bias, bias_floats, bias_needed},
-                                    {"packed", packed, packed_floats, step->packed_floats}};
-  status = cardinal::CheckBuffers(plain, 3, false);
-  if (status != CARDINAL_OK) return status;
-  status = cardinal::CheckBuffers(&plain[2], 1, true);
+  const cardinal::Buffer buffers[] = {{"weights", weights, weights_floats, WeightsFloats(step->shape), true},
+                                      {"bias", bias, bias_floats, BiasFloats(step->shape), true},
+                                      {"packed", packed, packed_floats, step->packed_floats}};
+  status = cardinal::CheckBuffers(buffers, 3);
   if (status != CARDINAL_OK) return status;
   step->kernel->pack(step->shape, weights, bias, packed);
   return CARDINAL_OK;
@@ -323,8 +308,10 @@ cardinal_status cardinal_step_run_rows(const cardinal_step* step, int64_t first_
   if (status != CARDINAL_OK) return status;
   const int64_t all = RowsToName(step->shape);
   if (all == 0) {
-    return cardinal::Fail(CARDINAL_UNSUPPORTED, "rows: expected a step whose output rows stand alone, found %s",
-                          step->kernel->name);
+    return cardinal::Fail(CARDINAL_UNSUPPORTED,
+                          "step: expected output rows that stand alone (of a convolution or max-pool, at least 14 "
+                          "columns or one row), found %s with %" PRId64 " rows of %" PRId64 " columns",
+                          step->kernel->name, OutputHeight(step->shape), OutputWidth(step->shape));
   }
   status = cardinal::CheckRange("first_row", first_row, 0, all - 1);
   if (status != CARDINAL_OK) return status;

@@ -6,6 +6,7 @@
 #include <cinttypes>
 
 #include "error.h"
+#include "layout.h"
 
 namespace cardinal {
 namespace {
@@ -14,6 +15,11 @@ constexpr int64_t kMostSize = 65536;
 // 8 GiB of floats: no buffer of this library is larger.
 constexpr int64_t kMostFloats = int64_t{1} << 31;
 constexpr uintptr_t kAlignment = 64;
+
+// What whoever makes the layer calls its inputs.
+const char* InputsName(const Shape& shape) {
+  return shape.layer == Layer::kMaxPool || shape.layer == Layer::kAveragePool ? "channels" : "inputs";
+}
 
 }  // namespace
 
@@ -24,7 +30,7 @@ cardinal_status CheckRange(const char* name, int64_t value, int64_t least, int64
 
 cardinal_status CheckBufferSize(const char* name, int64_t floats) {
   if (floats <= kMostFloats) return CARDINAL_OK;
-  return Fail(CARDINAL_INVALID, "%s: expected at most %" PRId64 " floats, the layer's sizes give %" PRId64, name,
+  return Fail(CARDINAL_INVALID, "%s: expected sizes that give at most %" PRId64 " floats, found %" PRId64, name,
               kMostFloats, floats);
 }
 
@@ -40,7 +46,7 @@ cardinal_status CheckShape(const Shape& shape) {
   } ranges[] = {{"batch", shape.batch, 1, kMostSize},
                 {"height", shape.height, 1, kMostSize},
                 {"width", shape.width, 1, kMostSize},
-                {"inputs", shape.inputs, 1, kMostSize},
+                {InputsName(shape), shape.inputs, 1, kMostSize},
                 {"outputs", shape.outputs, 1, kMostSize},
                 {"kernel", shape.kernel, 1, 7},
                 {"stride", shape.stride, 1, 2},
@@ -59,10 +65,12 @@ cardinal_status CheckShape(const Shape& shape) {
                 "groups: expected a divisor of %" PRId64 " inputs and %" PRId64 " outputs, found %" PRId64,
                 shape.inputs, shape.outputs, shape.groups);
   }
-  if (shape.layer != Layer::kAveragePool && (OutputHeight(shape) < 1 || OutputWidth(shape) < 1)) {
+  const int64_t padded_height = shape.height + 2 * shape.padding;
+  const int64_t padded_width = shape.width + 2 * shape.padding;
+  if (shape.kernel > padded_height || shape.kernel > padded_width) {
     return Fail(CARDINAL_INVALID,
-                "kernel: expected one that fits into %" PRId64 " x %" PRId64 " pixels, found %" PRId64, shape.height,
-                shape.width, shape.kernel);
+                "kernel: expected one that fits into %" PRId64 " x %" PRId64 " pixels with padding, found %" PRId64,
+                padded_height, padded_width, shape.kernel);
   }
   if (has_second) {
     const int64_t rows = (shape.second_height - 1) / shape.second_stride + 1;
@@ -93,18 +101,57 @@ cardinal_status CheckShape(const Shape& shape) {
   return status != CARDINAL_OK ? status : CheckBufferSize("output", OutputFloats(shape));
 }
 
-cardinal_status CheckBuffers(const Buffer* buffers, int count, bool aligned) {
+cardinal_status FailUnsupported(const Shape& shape) {
+  if (shape.layer != Layer::kConvolution) {
+    return Fail(CARDINAL_UNSUPPORTED, "%s: expected a multiple of 16, found %" PRId64, InputsName(shape), shape.inputs);
+  }
+  const bool is_image = shape.inputs == 3;
+  const int64_t inputs = shape.inputs / shape.groups;
+  const int64_t outputs = shape.outputs / shape.groups;
+  const bool has_whole_blocks = inputs % kBlock == 0 && outputs % kBlock == 0;
+  const bool has_parts = inputs == outputs && (inputs == 4 || inputs == 8);
+  const struct {
+    const char* name;
+    const char* expected;
+    bool holds;
+  } rules[] = {
+      {"inputs", "a multiple of 16, or 3", is_image || shape.inputs % kBlock == 0},
+      {"outputs", "a multiple of 16", shape.outputs % kBlock == 0},
+      {"kernel", "1 or 3, or with 3 inputs 3 or 7", shape.kernel == 3 || shape.kernel == (is_image ? 7 : 1)},
+      {"padding", "kernel / 2", shape.padding == shape.kernel / 2},
+      {"groups", "1, or with kernel 3 groups of 4 or 8 inputs and as many outputs, or of multiples of 16",
+       shape.groups == 1 || (shape.kernel == 3 && (has_whole_blocks || has_parts))},
+      {"has_residual", "0 unless kernel is 1", shape.kernel == 1 || !shape.residual},
+      {"second_inputs", "0 unless kernel and stride are 1",
+       (shape.kernel == 1 && shape.stride == 1) || !HasSecond(shape)},
+      {"second_inputs", "a multiple of 16", shape.second_inputs % kBlock == 0},
+      {"input_interleave, output_interleave", "both 0 unless kernel is 1, or both the 4 or 8 inputs of a group",
+       shape.kernel == 1 || !IsInterleaved(shape) ||
+           (has_parts && shape.input_interleave == inputs && shape.output_interleave == outputs)},
+      {"shape", "a layer that cardinal.h lists", false}};
+  const auto* broken = rules;
+  while (broken->holds) ++broken;
+  return Fail(CARDINAL_UNSUPPORTED,
+              "%s: expected %s, found inputs %" PRId64 ", outputs %" PRId64 ", kernel %" PRId64 ", stride %" PRId64
+              ", padding %" PRId64 ", groups %" PRId64 ", has_residual %d, input_interleave %" PRId64
+              ", output_interleave %" PRId64 ", second_inputs %" PRId64,
+              broken->name, broken->expected, shape.inputs, shape.outputs, shape.kernel, shape.stride, shape.padding,
+              shape.groups, shape.residual ? 1 : 0, shape.input_interleave, shape.output_interleave,
+              shape.second_inputs);
+}
+
+cardinal_status CheckBuffers(const Buffer* buffers, int count) {
   for (int i = 0; i < count; ++i) {
     const Buffer& buffer = buffers[i];
     if (buffer.needed == 0) continue;
     if (buffer.data == nullptr) {
       return Fail(CARDINAL_INVALID, "%s: expected %" PRId64 " floats, found null", buffer.name, buffer.needed);
     }
-    if (buffer.floats < buffer.needed) {
-      return Fail(CARDINAL_INVALID, "%s: expected %" PRId64 " floats, found %" PRId64, buffer.name, buffer.needed,
-                  buffer.floats);
+    if (buffer.floats < buffer.needed || (buffer.is_plain && buffer.floats != buffer.needed)) {
+      return Fail(CARDINAL_INVALID, "%s: expected %s %" PRId64 " floats, found %" PRId64, buffer.name,
+                  buffer.is_plain ? "exactly" : "at least", buffer.needed, buffer.floats);
     }
-    const uintptr_t alignment = aligned ? kAlignment : alignof(float);
+    const uintptr_t alignment = buffer.is_plain ? alignof(float) : kAlignment;
     const uintptr_t begin = reinterpret_cast<uintptr_t>(buffer.data);
     if (begin % alignment != 0) {
       return Fail(CARDINAL_INVALID, "%s: expected an address that is a multiple of %d, found one %d bytes past it",

@@ -15,6 +15,9 @@ namespace cardinal {
 // Sizes are positive and bounded, and so are all products of them: after this, sizes of buffers do not overflow.
 cardinal_status CheckShape(const Shape& shape);
 
+// Refuses a layer that no kernel fits, and names the first rule of cardinal.h that it breaks.
+cardinal_status FailUnsupported(const Shape& shape);
+
 // Refuses a value outside a range.
 cardinal_status CheckRange(const char* name, int64_t value, int64_t least, int64_t most);
 
@@ -26,10 +29,11 @@ struct Buffer {
   const float* data;
   int64_t floats;
   int64_t needed;
+  bool is_plain = false;  // weights or biases to be packed: exactly as long as needed, and aligned as floats are
 };
 
 // Each is there, aligned and long enough, unless it needs nothing; and no two that are needed overlap.
-cardinal_status CheckBuffers(const Buffer* buffers, int count, bool aligned);
+cardinal_status CheckBuffers(const Buffer* buffers, int count);
 
 }  // namespace cardinal
 

@@ -70,7 +70,8 @@ TEST(grouped3x3ShouldAgreeAtEveryNumberOfPixels) {
   for (int64_t width = 1; width <= 31; ++width) {
     for (const int64_t stride : {1, 2}) {
       for (const int64_t channels : {4, 8, 16, 32}) {
-        const Shape shape = Convolution(1, 1 + width % 9, width, 64, 64, 3, stride, 64 / channels, false, width % 2 == 0);
+        const Shape shape =
+            Convolution(1, 1 + width % 9, width, 64, 64, 3, stride, 64 / channels, false, width % 2 == 0);
         CheckKernels(shape);
         if (channels < 16) CheckKernels(Interleaved(shape, channels, channels));
       }

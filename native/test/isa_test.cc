@@ -12,8 +12,7 @@
 #include <sstream>
 #include <string>
 
-#include "../include/cardinal.h"
-#include "check.h"
+#include "abi_test.h"
 
 namespace cardinal::test {
 namespace {
@@ -80,17 +79,16 @@ TEST(shouldCapTheInstructionSet) {
 // Run with CARDINAL_ISA=sse2.
 TEST(shouldRefuseAnUnknownCap) {
   if (std::getenv("CARDINAL_ISA") == nullptr) return;
-  CHECK(cardinal_isa() == nullptr, "%s", cardinal_isa());
-  CHECK(std::strstr(cardinal_last_error(), "CARDINAL_ISA") != nullptr, "%s", cardinal_last_error());
-  CHECK(std::strstr(cardinal_last_error(), "sse2") != nullptr, "%s", cardinal_last_error());
-  cardinal_step* step = nullptr;
-  CHECK(cardinal_linear_create(1, 16, 1, &step) == CARDINAL_INVALID && step == nullptr, "a step was made");
-  CHECK(cardinal_max_pool_create(1, 8, 8, 16, &step) == CARDINAL_INVALID && step == nullptr, "a step was made");
-  CHECK(cardinal_average_pool_create(1, 8, 8, 16, &step) == CARDINAL_INVALID && step == nullptr, "a step was made");
-  const cardinal_convolution shape = {1, 8, 8, 16, 16, 1, 1, 0, 1, 0, 1, 0, 0, 0, 0, 0, 0};
-  CHECK(cardinal_convolution_create(&shape, &step) == CARDINAL_INVALID && step == nullptr, "a step was made");
-  CHECK(cardinal_peak_burst(CARDINAL_PEAK_F32) == 0.0, "a peak was measured");
-  CHECK(cardinal_prefers_interleaved() == 0, "an order was preferred");
+  const std::string message = "CARDINAL_ISA: expected avx512 or scalar, found \"sse2\"";
+  CheckRefused(CARDINAL_INVALID, message, [] { return InvalidIf(cardinal_isa() == nullptr); });
+  CheckRefused(CARDINAL_INVALID, message, [] { return InvalidIf(cardinal_prefers_interleaved() == 0); });
+  CheckRefused(CARDINAL_INVALID, message, [] { return InvalidIf(cardinal_peak_burst(CARDINAL_PEAK_F32) == 0.0); });
+  CheckNotMade(CARDINAL_INVALID, message, {1, 8, 8, 16, 16, 1, 1, 0, 1, 0, 1, 0, 0, 0, 0, 0, 0});
+  CheckNotMade(CARDINAL_INVALID, message,
+               [](cardinal_step** step) { return cardinal_max_pool_create(1, 8, 8, 16, step); });
+  CheckNotMade(CARDINAL_INVALID, message,
+               [](cardinal_step** step) { return cardinal_average_pool_create(1, 8, 8, 16, step); });
+  CheckNotMade(CARDINAL_INVALID, message, [](cardinal_step** step) { return cardinal_linear_create(1, 16, 1, step); });
 }
 
 }  // namespace

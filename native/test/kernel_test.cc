@@ -147,26 +147,32 @@ std::unique_ptr<Floats> EmptyOutput(const Shape& shape, const Data& data) {
   return output;
 }
 
-std::unique_ptr<Floats> Packed(const Kernel& kernel, const Shape& shape, const Data& data) {
-  auto packed = std::make_unique<Floats>(PackedFloats(kernel, shape));
-  if (kernel.pack != nullptr) kernel.pack(shape, data.weights.data(), data.bias.data(), packed->data());
-  return packed;
-}
+// A kernel with a layer, its data and its packed weights.
+struct Trial {
+  const Kernel& kernel;
+  const Shape& shape;
+  const Data& data;
+  Floats packed;
 
-void RunShare(const Kernel& kernel, const Shape& shape, const Share& share, const Data& data, const Floats& packed,
-              Floats* output) {
-  Floats scratch(ScratchFloats(kernel, shape));
-  kernel.run(shape, share, data.input.data(), data.second.data(), packed.data(), output->data(),
-             scratch.data());
-  CHECK(packed.Unharmed() && scratch.Unharmed() && output->Unharmed() && data.input.Unharmed() &&
+  Trial(const Kernel& of, const Shape& at, const Data& from)
+      : kernel(of), shape(at), data(from), packed(PackedFloats(of, at)) {
+    if (of.pack != nullptr) of.pack(at, from.weights.data(), from.bias.data(), packed.data());
+  }
+};
+
+void RunShare(const Trial& trial, const Share& share, Floats* output) {
+  const Data& data = trial.data;
+  Floats scratch(ScratchFloats(trial.kernel, trial.shape));
+  trial.kernel.run(trial.shape, share, data.input.data(), data.second.data(), trial.packed.data(), output->data(),
+                   scratch.data());
+  CHECK(trial.packed.Unharmed() && scratch.Unharmed() && output->Unharmed() && data.input.Unharmed() &&
             data.second.Unharmed(),
-        "%s wrote beyond its memory: %s", kernel.name, Describe(shape).c_str());
+        "%s wrote beyond its memory: %s", trial.kernel.name, Describe(trial.shape).c_str());
 }
 
-std::unique_ptr<Floats> RunKernel(const Kernel& kernel, const Shape& shape, const Data& data) {
-  const std::unique_ptr<Floats> packed = Packed(kernel, shape, data);
-  std::unique_ptr<Floats> output = EmptyOutput(shape, data);
-  RunShare(kernel, shape, {0, 1}, data, *packed, output.get());
+std::unique_ptr<Floats> RunWhole(const Trial& trial) {
+  std::unique_ptr<Floats> output = EmptyOutput(trial.shape, trial.data);
+  RunShare(trial, {0, 1}, output.get());
   return output;
 }
 
@@ -189,18 +195,16 @@ std::string NameOf(const Share& share) {
 }
 
 // Each share alone, last first, in an output of its own: what it wrote, no other may have written.
-void CheckSharesAlone(const Kernel& kernel, const Shape& shape, const std::vector<Share>& shares, const Data& data,
-                      const Floats& whole) {
-  const std::unique_ptr<Floats> packed = Packed(kernel, shape, data);
-  const std::unique_ptr<Floats> before = EmptyOutput(shape, data);
-  const std::unique_ptr<Floats> all = EmptyOutput(shape, data);
+void CheckSharesAlone(const Trial& trial, const std::vector<Share>& shares, const Floats& whole) {
+  const std::unique_ptr<Floats> before = EmptyOutput(trial.shape, trial.data);
+  const std::unique_ptr<Floats> all = EmptyOutput(trial.shape, trial.data);
   for (auto share = shares.rbegin(); share != shares.rend(); ++share) {
-    const std::unique_ptr<Floats> output = EmptyOutput(shape, data);
-    RunShare(kernel, shape, *share, data, *packed, output.get());
+    const std::unique_ptr<Floats> output = EmptyOutput(trial.shape, trial.data);
+    RunShare(trial, *share, output.get());
     for (int64_t i = 0; i < output->size(); ++i) {
       if (SameBits(output->data() + i, before->data() + i, 1)) continue;
       if (!SameBits(all->data() + i, before->data() + i, 1)) {
-        CHECK(false, "%s, %s: %s wrote output %lld, as another did", kernel.name, Describe(shape).c_str(),
+        CHECK(false, "%s, %s: %s wrote output %lld, as another did", trial.kernel.name, Describe(trial.shape).c_str(),
               NameOf(*share).c_str(), static_cast<long long>(i));
         return;
       }
@@ -208,56 +212,54 @@ void CheckSharesAlone(const Kernel& kernel, const Shape& shape, const std::vecto
     }
   }
   CHECK(SameBits(all->data(), whole.data(), whole.size()), "%s, %s: shares up to %s differ from the whole",
-        kernel.name, Describe(shape).c_str(), NameOf(shares.back()).c_str());
+        trial.kernel.name, Describe(trial.shape).c_str(), NameOf(shares.back()).c_str());
 }
 
 // All shares at once into one output.
-void CheckSharesAtOnce(const Kernel& kernel, const Shape& shape, const std::vector<Share>& shares, const Data& data,
-                       const Floats& whole) {
-  const std::unique_ptr<Floats> packed = Packed(kernel, shape, data);
-  const std::unique_ptr<Floats> output = EmptyOutput(shape, data);
+void CheckSharesAtOnce(const Trial& trial, const std::vector<Share>& shares, const Floats& whole) {
+  const std::unique_ptr<Floats> output = EmptyOutput(trial.shape, trial.data);
   std::vector<std::thread> threads;
   for (const Share& share : shares) {
-    threads.emplace_back([&] { RunShare(kernel, shape, share, data, *packed, output.get()); });
+    threads.emplace_back([&] { RunShare(trial, share, output.get()); });
   }
   for (std::thread& thread : threads) thread.join();
   CHECK(SameBits(output->data(), whole.data(), whole.size()), "%s, %s: shares up to %s at once differ from the whole",
-        kernel.name, Describe(shape).c_str(), NameOf(shares.back()).c_str());
+        trial.kernel.name, Describe(trial.shape).c_str(), NameOf(shares.back()).c_str());
 }
 
 // Rows by ranges of all sizes, the last range first, so that no range has what another left behind.
-void CheckRows(const Kernel& kernel, const Shape& shape, const Data& data, const Floats& whole) {
-  const int64_t rows = RowsToName(shape);
+void CheckRows(const Trial& trial, const Floats& whole) {
+  const int64_t rows = RowsToName(trial.shape);
   if (rows == 0) return;
-  const std::unique_ptr<Floats> packed = Packed(kernel, shape, data);
   for (const int64_t most : {int64_t{1}, int64_t{4}, rows}) {
-    const std::unique_ptr<Floats> output = EmptyOutput(shape, data);
+    const std::unique_ptr<Floats> output = EmptyOutput(trial.shape, trial.data);
     int64_t size = 0;
     for (int64_t end = rows; end > 0; end -= size) {
       size = std::min(end, 1 + end % most);
-      RunShare(kernel, shape, {0, 1, {end - size, end}}, data, *packed, output.get());
+      RunShare(trial, {0, 1, {end - size, end}}, output.get());
       const int64_t floats = output->size() / rows;
       const Floats before(floats * (end - size));
-      CHECK(shape.residual || SameBits(output->data(), before.data(), before.size()),
-            "%s, %s: rows from %d on wrote others too", kernel.name, Describe(shape).c_str(),
+      CHECK(trial.shape.residual || SameBits(output->data(), before.data(), before.size()),
+            "%s, %s: rows from %d on wrote others too", trial.kernel.name, Describe(trial.shape).c_str(),
             static_cast<int>(end - size));
     }
     CHECK(SameBits(output->data(), whole.data(), whole.size()), "%s, %s: ranges of up to %d rows differ from the whole",
-          kernel.name, Describe(shape).c_str(), static_cast<int>(most));
+          trial.kernel.name, Describe(trial.shape).c_str(), static_cast<int>(most));
   }
 }
 
-void CheckShares(const Kernel& kernel, const Shape& shape, const Data& data, const Floats& whole) {
-  // The scalar kernels take too long for more.
+void CheckShares(const Trial& trial, const Floats& whole) {
+  const Shape& shape = trial.shape;
+  // More takes the scalar kernels too long, and any that read so many weights.
   const int64_t products = OutputFloats(shape) * std::max<int64_t>(1, WeightsFloats(shape) / shape.outputs);
-  if (kernel.isa == Isa::kScalar && products > 20'000'000) {
-    return CheckSharesAlone(kernel, shape, Shares(3, 1), data, whole);
+  if ((trial.kernel.isa == Isa::kScalar && products > 10'000'000) || WeightsFloats(shape) > 10'000'000) {
+    return CheckSharesAlone(trial, Shares(3, 1), whole);
   }
-  CheckRows(kernel, shape, data, whole);
-  for (const int64_t parts : {2, 3, 5}) CheckSharesAlone(kernel, shape, Shares(parts, 1), data, whole);
-  for (const int64_t parts : {1, 2, 3, 5}) CheckSharesAtOnce(kernel, shape, Shares(parts, 1), data, whole);
-  CheckSharesAlone(kernel, shape, Shares(2, 8), data, whole);
-  CheckSharesAtOnce(kernel, shape, Shares(2, 3), data, whole);
+  CheckRows(trial, whole);
+  for (const int64_t parts : {2, 3, 5}) CheckSharesAlone(trial, Shares(parts, 1), whole);
+  for (const int64_t parts : {1, 2, 3, 5}) CheckSharesAtOnce(trial, Shares(parts, 1), whole);
+  CheckSharesAlone(trial, Shares(2, 8), whole);
+  CheckSharesAtOnce(trial, Shares(2, 3), whole);
 }
 
 void CheckAgainstSums(const Kernel& kernel, const Shape& shape, const Data& data, const Floats& output,
@@ -287,53 +289,6 @@ void CheckAgainstSums(const Kernel& kernel, const Shape& shape, const Data& data
 
 }  // namespace
 
-std::string Describe(const Shape& shape) {
-  const char* const layers[] = {"convolution", "max-pool", "average pool", "linear"};
-  char text[384];
-  std::snprintf(text, sizeof(text), "%s, batch %d, %d x %d, %d to %d channels, "
-                "kernel %d, stride %d, %d groups%s%s, interleaved %d to %d, "
-                "second %d x %d, %d channels, stride %d",
-                layers[static_cast<int>(shape.layer)], static_cast<int>(shape.batch), static_cast<int>(shape.height),
-                static_cast<int>(shape.width), static_cast<int>(shape.inputs), static_cast<int>(shape.outputs),
-                static_cast<int>(shape.kernel), static_cast<int>(shape.stride), static_cast<int>(shape.groups),
-                shape.residual ? ", residual" : "", shape.relu ? ", ReLU" : "",
-                static_cast<int>(shape.input_interleave), static_cast<int>(shape.output_interleave),
-                static_cast<int>(shape.second_height), static_cast<int>(shape.second_width),
-                static_cast<int>(shape.second_inputs), static_cast<int>(shape.second_stride));
-  return text;
-}
-
-Shape Convolution(int64_t batch, int64_t height, int64_t width, int64_t inputs, int64_t outputs, int64_t kernel,
-                  int64_t stride, int64_t groups, bool residual, bool relu) {
-  Shape shape;
-  shape.batch = batch;
-  shape.height = height;
-  shape.width = width;
-  shape.inputs = inputs;
-  shape.outputs = outputs;
-  shape.kernel = kernel;
-  shape.stride = stride;
-  shape.padding = kernel / 2;
-  shape.groups = groups;
-  shape.residual = residual;
-  shape.relu = relu;
-  return shape;
-}
-
-Shape Interleaved(Shape shape, int64_t input, int64_t output) {
-  shape.input_interleave = input;
-  shape.output_interleave = output;
-  return shape;
-}
-
-Shape WithSecond(Shape shape, int64_t inputs, int64_t stride, int64_t odd) {
-  shape.second_inputs = inputs;
-  shape.second_height = OutputHeight(shape) * stride - odd;
-  shape.second_width = OutputWidth(shape) * stride - odd;
-  shape.second_stride = stride;
-  return shape;
-}
-
 std::vector<const Kernel*> KernelsFor(const Shape& shape) {
   std::vector<const Kernel*> kernels;
   for (const Isa isa : {Isa::kScalar, Isa::kAvx512}) {
@@ -349,9 +304,10 @@ void CheckKernels(const Shape& shape, int64_t samples) {
   const Data data(shape);
   std::unique_ptr<Floats> first;
   for (const Kernel* kernel : KernelsFor(shape)) {
-    std::unique_ptr<Floats> output = RunKernel(*kernel, shape, data);
+    const Trial trial(*kernel, shape, data);
+    std::unique_ptr<Floats> output = RunWhole(trial);
     CheckAgainstSums(*kernel, shape, data, *output, samples);
-    CheckShares(*kernel, shape, data, *output);
+    CheckShares(trial, *output);
     if (first == nullptr) {
       first = std::move(output);
       continue;
@@ -373,7 +329,7 @@ void CheckBatches(const Shape& shape) {
   batched.batch = kBatch;
   const Data data(batched);
   for (const Kernel* kernel : KernelsFor(shape)) {
-    const std::unique_ptr<Floats> together = RunKernel(*kernel, batched, data);
+    const std::unique_ptr<Floats> together = RunWhole(Trial(*kernel, batched, data));
     Data alone(shape);
     std::copy_n(data.weights.data(), data.weights.size(), alone.weights.data());
     std::copy_n(data.bias.data(), data.bias.size(), alone.bias.data());
@@ -381,20 +337,11 @@ void CheckBatches(const Shape& shape) {
       std::copy_n(data.input.data() + image * alone.input.size(), alone.input.size(), alone.input.data());
       std::copy_n(data.second.data() + image * alone.second.size(), alone.second.size(), alone.second.data());
       std::copy_n(data.residual.data() + image * alone.residual.size(), alone.residual.size(), alone.residual.data());
-      const std::unique_ptr<Floats> single = RunKernel(*kernel, shape, alone);
+      const std::unique_ptr<Floats> single = RunWhole(Trial(*kernel, shape, alone));
       CHECK(SameBits(single->data(), together->data() + image * single->size(), single->size()),
             "%s, %s: image %d differs in a batch", kernel->name, Describe(shape).c_str(), static_cast<int>(image));
     }
   }
-}
-
-Shape Reduced(Shape shape) {
-#ifdef CARDINAL_SANITIZE
-  shape.height = std::min<int64_t>(shape.height, shape.stride == 2 ? 4 : 2);
-  if (HasSecond(shape)) shape.second_height = OutputHeight(shape) * shape.second_stride;
-  shape.batch = 1;
-#endif
-  return shape;
 }
 
 }  // namespace cardinal::test

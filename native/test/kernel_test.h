@@ -6,25 +6,13 @@
 #define CARDINAL_TEST_KERNEL_TEST_H_
 
 #include <cstdint>
-#include <string>
 #include <vector>
 
 #include "../src/kernels.h"
 #include "../src/shape.h"
+#include "shapes.h"
 
 namespace cardinal::test {
-
-std::string Describe(const Shape& shape);
-
-Shape Convolution(int64_t batch, int64_t height, int64_t width, int64_t inputs, int64_t outputs, int64_t kernel,
-                  int64_t stride, int64_t groups, bool residual, bool relu);
-
-// The same layer between channels that are interleaved for groups of so many channels.
-Shape Interleaved(Shape shape, int64_t input, int64_t output);
-
-// The same layer with a second input of so many channels, of which it takes every pixel or, with stride 2, every second
-// one of a map that is `odd` (0 or 1) smaller than twice the output.
-Shape WithSecond(Shape shape, int64_t inputs, int64_t stride, int64_t odd = 0);
 
 // The kernels of all instruction sets that this machine runs, scalar first.
 std::vector<const Kernel*> KernelsFor(const Shape& shape);
@@ -36,9 +24,6 @@ void CheckKernels(const Shape& shape, int64_t samples = 4000);
 
 // The same image has the same bits alone, and anywhere in a batch.
 void CheckBatches(const Shape& shape);
-
-// Large shapes take too long under the sanitizers: there, this has fewer rows.
-Shape Reduced(Shape shape);
 
 }  // namespace cardinal::test
 
