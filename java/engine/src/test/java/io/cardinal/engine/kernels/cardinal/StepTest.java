@@ -39,7 +39,8 @@ class StepTest {
   void shouldNameTheLayerThatIsRefused(Op op) {
     assertThat(refusal("narrow", Op.Convolution.plain(8, 1, 1, 0, 1)))
         .startsWith("narrow: ")
-        .contains("8 outputs");
+        .contains("outputs: expected a multiple of 16, found ")
+        .contains("outputs 8,");
     assertThat(refusal("other", op))
         .isEqualTo("other: expected a layer that libcardinal has a kernel for, found " + op);
   }
