@@ -252,7 +252,7 @@ void CheckShares(const Trial& trial, const Floats& whole) {
   const Shape& shape = trial.shape;
   // More takes the scalar kernels too long, and any that read so many weights.
   const int64_t products = OutputFloats(shape) * std::max<int64_t>(1, WeightsFloats(shape) / shape.outputs);
-  if ((trial.kernel.isa == Isa::kScalar && products > 10'000'000) || WeightsFloats(shape) > 10'000'000) {
+  if ((trial.kernel.isa == Isa::kScalar && products > 4'000'000) || WeightsFloats(shape) > 10'000'000) {
     return CheckSharesAlone(trial, Shares(3, 1), whole);
   }
   CheckRows(trial, whole);
