@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: The Cardinal authors
 // SPDX-License-Identifier: Apache-2.0
 
-// Every shape of those of the library's architectures whose layers all have kernels: the published ResNeXts, CIFAR's too,
-// without 2x40d, 4x24d, 8x14d and 1x100d, and the ResNets. Of large layers, the first rows.
+// Every shape of the library's architectures whose layers all have kernels: the published ResNeXts, CIFAR's too, without
+// 2x40d, 4x24d, 8x14d and 1x100d, and the ResNets. Of large layers, the first rows.
 #include <algorithm>
 #include <set>
 #include <string>
@@ -25,15 +25,16 @@ struct Blocks {
 };
 
 constexpr Blocks kNetworks[] = {
-    {56, 4, 256, 32, 4, 105'000'000}, {56, 4, 256, 32, 8, 30'000'000},  {56, 4, 256, 64, 4, 20'000'000},
-    {56, 4, 256, 32, 16, 20'000'000}, {56, 4, 256, 32, 32, 20'000'000}, {56, 4, 256, 32, 48, 20'000'000},
-    {56, 4, 256, 2, 64, 20'000'000},  {56, 4, 256, 1, 64, 20'000'000},  {56, 4, 256, 1, 128, 20'000'000},
-    {32, 3, 128, 8, 4, 20'000'000},   {32, 3, 256, 8, 64, 20'000'000},  {32, 3, 256, 16, 64, 20'000'000},
+    {56, 4, 256, 32, 4, 105'000'000}, {56, 4, 256, 32, 8, 20'000'000},  {56, 4, 256, 64, 4, 10'000'000},
+    {56, 4, 256, 32, 16, 10'000'000}, {56, 4, 256, 32, 32, 10'000'000}, {56, 4, 256, 32, 48, 10'000'000},
+    {56, 4, 256, 2, 64, 10'000'000},  {56, 4, 256, 1, 64, 10'000'000},  {56, 4, 256, 1, 128, 10'000'000},
+    {32, 3, 128, 8, 4, 10'000'000},   {32, 3, 256, 8, 64, 10'000'000},  {32, 3, 256, 16, 64, 10'000'000},
 };
 
-// The same layer with as many rows as give no more products than these, but one at least.
+// The same layer with as many rows as give no more products than these, but so many that all weights are met.
 Shape Shortened(Shape shape, int64_t most_products) {
-  const int64_t rows = std::max<int64_t>(1, most_products / (OutputWidth(shape) * WeightsFloats(shape)));
+  const int64_t least = shape.kernel == 1 ? 1 : 2;
+  const int64_t rows = std::max(least, most_products / (OutputWidth(shape) * WeightsFloats(shape)));
   if (rows < OutputHeight(shape)) {
     shape.height = rows * shape.stride;
     shape.second_height = rows * shape.second_stride;
