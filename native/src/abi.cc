@@ -78,17 +78,6 @@ cardinal_status Create(const Shape& shape, cardinal_step** step) {
   return CARDINAL_OK;
 }
 
-Shape Pool(Layer layer, int32_t batch, int32_t height, int32_t width, int32_t channels) {
-  Shape shape;
-  shape.layer = layer;
-  shape.batch = batch;
-  shape.height = height;
-  shape.width = width;
-  shape.inputs = channels;
-  shape.outputs = channels;
-  return shape;
-}
-
 constexpr unsigned kFlushToZeroDenormalsAreZero = 0x8040;
 
 // Denormal numbers count as zero while this lives.
@@ -205,11 +194,7 @@ cardinal_status cardinal_convolution_create(const cardinal_convolution* shape, c
 
 cardinal_status cardinal_max_pool_create(int32_t batch, int32_t height, int32_t width, int32_t channels,
                                          cardinal_step** step) {
-  Shape shape = cardinal::Pool(Layer::kMaxPool, batch, height, width, channels);
-  shape.kernel = 3;
-  shape.stride = 2;
-  shape.padding = 1;
-  return cardinal::Create(shape, step);
+  return cardinal::Create(cardinal::Pool(Layer::kMaxPool, batch, height, width, channels), step);
 }
 
 cardinal_status cardinal_average_pool_create(int32_t batch, int32_t height, int32_t width, int32_t channels,
@@ -218,12 +203,7 @@ cardinal_status cardinal_average_pool_create(int32_t batch, int32_t height, int3
 }
 
 cardinal_status cardinal_linear_create(int32_t batch, int32_t inputs, int32_t outputs, cardinal_step** step) {
-  Shape shape;
-  shape.layer = Layer::kLinear;
-  shape.batch = batch;
-  shape.inputs = inputs;
-  shape.outputs = outputs;
-  return cardinal::Create(shape, step);
+  return cardinal::Create(cardinal::Linear(batch, inputs, outputs), step);
 }
 
 void cardinal_step_destroy(cardinal_step* step) { std::free(step); }

@@ -35,6 +35,33 @@ struct Shape {
 };
 
 // Header functions are static: a file compiled for wide vectors must not lend its copy of one to the others.
+
+// A max-pool, of windows of 3x3 with stride 2, or an average pool.
+static inline Shape Pool(Layer layer, int64_t batch, int64_t height, int64_t width, int64_t channels) {
+  Shape shape;
+  shape.layer = layer;
+  shape.batch = batch;
+  shape.height = height;
+  shape.width = width;
+  shape.inputs = channels;
+  shape.outputs = channels;
+  if (layer == Layer::kMaxPool) {
+    shape.kernel = 3;
+    shape.stride = 2;
+    shape.padding = 1;
+  }
+  return shape;
+}
+
+static inline Shape Linear(int64_t batch, int64_t inputs, int64_t outputs) {
+  Shape shape;
+  shape.layer = Layer::kLinear;
+  shape.batch = batch;
+  shape.inputs = inputs;
+  shape.outputs = outputs;
+  return shape;
+}
+
 static inline int64_t OutputHeight(const Shape& shape) {
   return shape.layer == Layer::kAveragePool ? 1
                                             : (shape.height + 2 * shape.padding - shape.kernel) / shape.stride + 1;

@@ -64,31 +64,6 @@ inline Shape WithSecond(Shape shape, int64_t inputs, int64_t stride, int64_t odd
   return shape;
 }
 
-inline Shape Pool(Layer layer, int64_t batch, int64_t height, int64_t width, int64_t channels) {
-  Shape shape;
-  shape.layer = layer;
-  shape.batch = batch;
-  shape.height = height;
-  shape.width = width;
-  shape.inputs = channels;
-  shape.outputs = channels;
-  if (layer == Layer::kMaxPool) {
-    shape.kernel = 3;
-    shape.stride = 2;
-    shape.padding = 1;
-  }
-  return shape;
-}
-
-inline Shape Linear(int64_t batch, int64_t inputs, int64_t outputs) {
-  Shape shape;
-  shape.layer = Layer::kLinear;
-  shape.batch = batch;
-  shape.inputs = inputs;
-  shape.outputs = outputs;
-  return shape;
-}
-
 // What a layer of the networks may have: more take too long under the sanitizers.
 #ifdef CARDINAL_SANITIZE
 constexpr int64_t kMostWeights = 2'100'000;

@@ -69,12 +69,11 @@ public class GroupedConvolutionBenchmark {
   public void bind() {
     Layer shape = Layer.parse(layer);
     int channels = shape.channels();
-    Op op = Op.Convolution.plain(channels, 3, shape.stride(), 1, Layer.GROUPS).withRelu();
-    Shape input = new Shape(1, shape.side(), shape.side(), channels);
-    Shape output = op.infer(List.of(input));
+    Shape input = shape.input();
+    Shape output = shape.output();
     Parameter weight =
         new RandomParameter("conv2.weight", List.of(channels, channels / Layer.GROUPS, 3, 3));
-    Node node = new Node("conv2", op, List.of("conv1"), Parameters.of(weight));
+    Node node = new Node("conv2", shape.op(), List.of("conv1"), Parameters.of(weight));
     MemoryBudget budget = new MemoryBudget(BUDGET);
     kernels =
         provider.equals("cardinal")

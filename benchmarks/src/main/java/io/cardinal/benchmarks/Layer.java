@@ -2,6 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.cardinal.benchmarks;
 
+import io.cardinal.engine.graph.Graph;
+import io.cardinal.engine.graph.Op;
+import io.cardinal.engine.graph.Shape;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -38,18 +42,22 @@ public record Layer(int channels, int side, int stride) {
    * @param skipsColumns whether the columns outside are not counted either
    */
   public double operations(boolean skipsColumns) {
-    long channelPairs = (long) channels * (channels / GROUPS);
-    long columns = skipsColumns ? inside() : 3L * outputSide();
-    return 2.0 * channelPairs * inside() * columns;
+    long multiplyAdds = output().elements() * (channels / GROUPS) * 3 * 3;
+    return 2.0 * Graph.withoutPadding(multiplyAdds, op(), input(), output(), skipsColumns);
   }
 
-  private int outputSide() {
-    return (side - 1) / stride + 1;
+  /** The layer itself, with a ReLU. */
+  Op.Convolution op() {
+    return Op.Convolution.plain(channels, 3, stride, 1, GROUPS).withRelu();
   }
 
-  /** How often a row (or column) of the kernel lies inside the map, over all of the output's. */
-  private long inside() {
-    boolean reachesOut = (outputSide() - 1) * stride + 1 >= side;
-    return 3L * outputSide() - 1 - (reachesOut ? 1 : 0);
+  /** Shape of one image's input. */
+  Shape input() {
+    return new Shape(1, side, side, channels);
+  }
+
+  /** Shape of its output. */
+  Shape output() {
+    return op().infer(List.of(input()));
   }
 }

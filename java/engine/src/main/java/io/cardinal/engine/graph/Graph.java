@@ -129,25 +129,25 @@ public record Graph(List<Node> nodes, String output) {
     for (Node node : nodes) {
       Shape output = Shape.of(shapes, node.name());
       Shape from = node.inputs().isEmpty() ? output : Shape.of(shapes, node.inputs().get(0));
-      sum += withoutPadding(multiplyAdds(node, output), node, from, output, skipsColumns);
+      sum += withoutPadding(multiplyAdds(node, output), node.op(), from, output, skipsColumns);
     }
     return sum;
   }
 
   /**
-   * Takes the padding out of a node's multiply-adds.
+   * Takes the padding out of a layer's multiply-adds.
    *
    * @param multiplyAdds all of one or more runs
-   * @param node a node
+   * @param op the layer
    * @param input shape of its first input
-   * @param output shape of its value
+   * @param output shape of its output
    * @param skipsColumns whether the columns outside do not count either
    * @return those of the rows, and columns, of a convolution's kernel that lie inside the map; all
    *     of another layer
    */
   public static long withoutPadding(
-      long multiplyAdds, Node node, Shape input, Shape output, boolean skipsColumns) {
-    if (!(node.op() instanceof Op.Convolution c)) {
+      long multiplyAdds, Op op, Shape input, Shape output, boolean skipsColumns) {
+    if (!(op instanceof Op.Convolution c)) {
       return multiplyAdds;
     }
     long rows = (long) output.height() * c.kernel();

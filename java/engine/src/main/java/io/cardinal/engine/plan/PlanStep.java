@@ -69,6 +69,6 @@ public record PlanStep(
    */
   public long computedMultiplyAdds() {
     boolean skipsColumns = !provider.equals("cardinal"); // which multiplies them by zero
-    return Graph.withoutPadding(multiplyAdds, node, inputs.get(0), output, skipsColumns);
+    return Graph.withoutPadding(multiplyAdds, node.op(), inputs.get(0), output, skipsColumns);
   }
 }
