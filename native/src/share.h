@@ -59,21 +59,23 @@ struct Work {
   Range panels;
 };
 
-// A part of rows x panels, cut the more even way. Where both are: the images of a batch, else whatever there is more
-// of, pixels or channels, so that a part reads little that others read too, and layers behind each other are cut alike.
+// Fewer pixels than this compute faster than their weights arrive.
+constexpr int64_t kFewPixels = 4 * kTilePixels;
+
+// A part of rows x panels, cut the more even way. Where both are: into images or rows, so that a part reads little that
+// another thread wrote; but into panels where a part would have few pixels, so that each reads weights of its own.
 static inline Work PartOf(const Shape& shape, const Share& share, int64_t rows, int64_t panels) {
   const int64_t by_rows = CeilingDivide(rows, share.parts) * panels;
   const int64_t by_panels = CeilingDivide(panels, share.parts) * rows;
-  const bool few_pixels =
-      shape.batch < share.parts && shape.batch * OutputHeight(shape) * OutputWidth(shape) < shape.outputs;
-  if (by_panels < by_rows || (by_panels == by_rows && few_pixels)) {
+  const int64_t pixels = shape.batch * OutputHeight(shape) * OutputWidth(shape);
+  if (by_panels < by_rows || (by_panels == by_rows && pixels < kFewPixels * share.parts)) {
     return {{0, rows}, Cut({0, panels}, share.part, share.parts)};
   }
   return {Cut({0, rows}, share.part, share.parts), {0, panels}};
 }
 
 // Pieces are cut from a part across whatever it has more of, pixels or channels, so that little is read once more for
-// each, but only across pixels if `by_rows`; there is none of fewer pixels than four tiles have.
+// each, but only across pixels if `by_rows`; there is none of few pixels.
 static inline Work Divide(const Shape& shape, const Share& share, int64_t rows, int64_t panels, bool by_rows) {
   if (share.NamesRows()) return {share.rows, {0, panels}};
   Work work = PartOf(shape, share, rows, panels);
@@ -84,7 +86,7 @@ static inline Work Divide(const Shape& shape, const Share& share, int64_t rows, 
   if (pixels < channels && !by_rows) {
     work.panels = Cut(work.panels, share.piece, share.pieces);
   } else {
-    const int64_t pieces = Maximum(1, Minimum(share.pieces, pixels / (4 * kTilePixels)));
+    const int64_t pieces = Maximum(1, Minimum(share.pieces, pixels / kFewPixels));
     work.rows = share.piece < pieces ? Cut(work.rows, share.piece, pieces) : Range{work.rows.end, work.rows.end};
   }
   return work;
