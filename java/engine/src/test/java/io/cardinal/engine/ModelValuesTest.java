@@ -33,26 +33,31 @@ class ModelValuesTest {
   private static Model fast;
   private static Model reference;
 
+  /** Its threads look at a part of an image each. */
+  private static Model team;
+
   @BeforeAll
   static void open() {
     ModelDefinition network = Networks.formula(Networks.SMALL, SIZE, 0);
     EngineOptions options = EngineOptions.defaults();
     fast = Model.open(network, options.withKernels("onednn"));
     reference = Model.open(network, options.withKernels("reference"));
+    team = Model.open(network, options.withWorkers(1).withThreads(3));
   }
 
   @AfterAll
   static void close() {
     fast.close();
     reference.close();
+    team.close();
   }
 
   /** A fused ReLU makes zero of NaN, and a confident class would come of it. */
   @ParameterizedTest
   @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY})
   void shouldNeverMakeAClassOfWhatIsNotFinite(float value) {
-    for (Model model : new Model[] {fast, reference}) {
-      for (int place : new int[] {0, 1, FLOATS / 2, FLOATS - 1}) {
+    for (Model model : new Model[] {fast, reference, team}) {
+      for (int place : new int[] {0, 1, FLOATS / 3 - 1, FLOATS / 3, FLOATS / 2, FLOATS - 1}) {
         float[] image = Networks.images(1, SIZE, SIZE, 3);
         image[place] = value;
         assertThat(model.infer(image, 1, SIZE, SIZE)).containsOnly(Float.NaN);
@@ -66,11 +71,15 @@ class ModelValuesTest {
   @Test
   void shouldLeaveTheOtherImagesOfTheBatchAlone() {
     float[] images = Networks.images(5, SIZE, SIZE, 3);
-    float[] expected = fast.infer(images, 5, SIZE, SIZE);
-    images[2 * FLOATS + 77] = Float.NaN;
-    float[] found = fast.infer(images, 5, SIZE, SIZE);
-    Arrays.fill(expected, 2 * CLASSES, 3 * CLASSES, Float.NaN);
-    assertThat(found).isEqualTo(expected);
+    for (Model model : new Model[] {fast, reference, team}) {
+      float[] expected = model.infer(images, 5, SIZE, SIZE);
+      float[] broken = images.clone();
+      broken[2 * FLOATS + 77] = Float.NaN;
+      broken[5 * FLOATS - 1] = Float.NaN;
+      Arrays.fill(expected, 2 * CLASSES, 3 * CLASSES, Float.NaN);
+      Arrays.fill(expected, 4 * CLASSES, 5 * CLASSES, Float.NaN);
+      assertThat(model.infer(broken, 5, SIZE, SIZE)).isEqualTo(expected);
+    }
   }
 
   @ParameterizedTest

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A plan bound to one worker's memory. Running it allocates nothing. */
 final class Executor {
+  private static final float[] NO_IMAGES = {};
+
   private final SharedPlan shared;
   private final WorkerMemory memory;
   private final Team team;
@@ -27,6 +29,18 @@ final class Executor {
   private final BoundKernel[][][] portions;
 
   private final int portionsImageByImage;
+
+  /** Taking in the images of a run, in parts of the team's members. */
+  private final BoundKernel[] intake;
+
+  /** The images of this run, and the number of the first among those of the call. */
+  private float[] images = NO_IMAGES;
+
+  private int first;
+
+  /** Of each image of this run, whether some value is not finite. */
+  private final boolean[] isVoid;
+
   private final Team.Work allSteps;
   private final Team.Work stepsToFeatures;
   private final int imageFloats;
@@ -59,8 +73,8 @@ final class Executor {
             plan.steps().size() - 1,
             last.inputOffsets().get(0),
             Math.toIntExact(pooled.elements()));
-    this.allSteps = member -> runSteps(member, logits.steps, null, 0);
-    this.stepsToFeatures = member -> runSteps(member, features.steps, null, 0);
+    this.allSteps = member -> runSteps(member, logits.steps, null);
+    this.stepsToFeatures = member -> runSteps(member, features.steps, null);
     BoundKernel[][][] steps = new BoundKernel[plan.steps().size()][][];
     for (int i = 0; i < steps.length; i++) {
       steps[i] = bind(i);
@@ -73,6 +87,12 @@ final class Executor {
       imageByImage += order[i].step() < plan.stepsImageByImage() ? 1 : 0;
     }
     this.portionsImageByImage = imageByImage;
+    this.intake = new BoundKernel[team.size()];
+    for (int i = 0; i < intake.length; i++) {
+      int part = i;
+      intake[i] = () -> takeIn(part);
+    }
+    this.isVoid = new boolean[plan.input().batch()];
   }
 
   /** The runs of a step, and of each run the parts. */
@@ -115,50 +135,65 @@ final class Executor {
    * @param first number of the first image among those of the call
    */
   void run(float[] images, int first, Answers answers) {
-    write(images, first);
-    team.run(answers.logits == null ? stepsToFeatures : allSteps);
-    answer(images, first, answers);
+    run(images, first, answers, answers.logits == null ? stepsToFeatures : allSteps);
   }
 
-  private void answer(float[] images, int first, Answers answers) {
-    int count = shared.plan().input().batch();
-    int pixels = imageFloats / count;
-    read(features, answers.features, first, count);
-    read(logits, answers.logits, first, count);
-    for (int n = first; n < first + count; n++) {
-      if (!areFinite(images, n * pixels, pixels)) {
-        voidAnswer(answers.features, n, features.floats / count);
-        voidAnswer(answers.logits, n, logits.floats / count);
+  private void run(float[] images, int first, Answers answers, Team.Work work) {
+    this.images = images;
+    this.first = first;
+    Arrays.fill(isVoid, false);
+    try {
+      team.run(work);
+    } finally {
+      this.images = NO_IMAGES;
+    }
+    read(features, answers.features, first);
+    read(logits, answers.logits, first);
+  }
+
+  /**
+   * A part of taking in the images, of which the first part writes all; meanwhile helpers that were
+   * parked wake up.
+   */
+  private void takeIn(int part) {
+    if (part == 0) {
+      write();
+    }
+    int pixels = imageFloats / isVoid.length;
+    int begin = (int) ((long) pixels * part / intake.length);
+    int end = (int) ((long) pixels * (part + 1) / intake.length);
+    for (int n = 0; n < isVoid.length; n++) {
+      if (!areFinite(images, (first + n) * pixels + begin, end - begin)) {
+        isVoid[n] = true;
       }
     }
   }
 
-  private void write(float[] images, int first) {
+  private void write() {
     ExecutionPlan plan = shared.plan();
-    int pixels = imageFloats / plan.input().batch();
-    for (int n = 0; n < plan.input().batch(); n++) {
-      long offset = plan.inputOffset() + n * plan.inputStride();
-      memory.write(offset, images, (first + n) * pixels, pixels);
+    int pixels = imageFloats / isVoid.length;
+    for (int n = 0; n < isVoid.length; n++) {
+      memory.write(
+          plan.inputOffset() + n * plan.inputStride(), images, (first + n) * pixels, pixels);
     }
   }
 
-  /**
-   * One member's share of the first steps; adds up the time of each, from the start on, where it is
-   * to.
-   */
-  private void runSteps(int member, int count, long @Nullable [] times, long start) {
+  /** One member's share of the first steps; adds up the time of each, where it is to. */
+  private void runSteps(int member, int count, long @Nullable [] times) {
     boolean before = denormals.flush(true);
     try {
-      runStepsInOrder(member, count, times, start);
+      team.share(intake, member);
+      team.meet(member);
+      runStepsInOrder(member, count, times);
     } finally {
       denormals.flush(before);
     }
   }
 
-  private void runStepsInOrder(int member, int count, long @Nullable [] times, long start) {
-    long last = start;
-    int images = portionsImageByImage > 0 ? shared.plan().input().batch() : 0;
-    for (int n = 0; n < images; n++) {
+  private void runStepsInOrder(int member, int count, long @Nullable [] times) {
+    long last = team.met();
+    int apart = portionsImageByImage > 0 ? isVoid.length : 0;
+    for (int n = 0; n < apart; n++) {
       for (int i = 0; i < portionsImageByImage; i++) {
         last = run(portions[i][n], member, order[i].step(), last, times);
       }
@@ -179,20 +214,21 @@ final class Executor {
     return now;
   }
 
-  /** The last step leaves its input, the features, as they are. */
-  private void read(Output output, float @Nullable [] answers, int first, int count) {
-    if (answers != null) {
-      memory.read(output.offset, answers, first * (output.floats / count), output.floats);
-    }
-  }
-
   /**
-   * Gives an image that is not finite NaN for an answer: on the way, a fused ReLU turns NaN into
-   * zero, and the rest of the network would make a confident class of that.
+   * Reads answers; the last step leaves its input, the features, as they are. An image that is not
+   * finite has NaN for an answer: on the way, a fused ReLU turns NaN into zero, and the rest of the
+   * network would make a confident class of that.
    */
-  private static void voidAnswer(float @Nullable [] answers, int image, int length) {
-    if (answers != null) {
-      Arrays.fill(answers, image * length, (image + 1) * length, Float.NaN);
+  private void read(Output output, float @Nullable [] answers, int first) {
+    if (answers == null) {
+      return;
+    }
+    int length = output.floats / isVoid.length;
+    memory.read(output.offset, answers, first * length, output.floats);
+    for (int n = 0; n < isVoid.length; n++) {
+      if (isVoid[n]) {
+        Arrays.fill(answers, (first + n) * length, (first + n + 1) * length, Float.NaN);
+      }
     }
   }
 
@@ -213,10 +249,7 @@ final class Executor {
     long[] times = new long[logits.steps];
     double before = probe.best();
     long start = System.nanoTime();
-    write(images, 0);
-    long begin = System.nanoTime();
-    team.run(member -> runSteps(member, logits.steps, member == 0 ? times : null, begin));
-    answer(images, 0, answers);
+    run(images, 0, answers, member -> runSteps(member, logits.steps, member == 0 ? times : null));
     long end = System.nanoTime();
     double peak = team.size() * Math.max(before, probe.best());
     List<Long> stepTimes = Arrays.stream(times).boxed().toList();
