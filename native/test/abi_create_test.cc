@@ -2,7 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // The C ABI: which layers it refuses, and what it says. Runs with any value of CARDINAL_ISA.
+#include <sys/resource.h>
+
 #include <initializer_list>
+#include <memory>
 
 #include "abi_test.h"
 
@@ -238,6 +241,27 @@ TEST(shouldRefuseWrongSizesOfOtherLayers) {
     }
   }
 }
+
+#ifndef CARDINAL_SANITIZE  // which could not go on without memory itself
+TEST(shouldSayThatThereIsNoMemoryForAStep) {
+  constexpr int kMost = 1 << 20;
+  const auto steps = std::make_unique<cardinal_step*[]>(kMost);
+  rlimit limit = {};
+  CHECK(getrlimit(RLIMIT_AS, &limit) == 0, "no limit of memory to read");
+  const rlimit none = {0, limit.rlim_max};
+  CHECK(setrlimit(RLIMIT_AS, &none) == 0, "no limit of memory to set");
+  int made = 0;
+  cardinal_status status = CARDINAL_OK;
+  while (status == CARDINAL_OK && made < kMost) status = cardinal_convolution_create(&kReduce, &steps[made++]);
+  CHECK(setrlimit(RLIMIT_AS, &limit) == 0, "no limit of memory to set");
+  const std::string message = cardinal_last_error();
+  CHECK(status == CARDINAL_NO_MEMORY, "%d: %s", status, message.c_str());
+  CHECK(message == "step: expected memory for one, found none", "%s", message.c_str());
+  CHECK(steps[--made] == nullptr, "a step without memory");
+  while (made > 0) cardinal_step_destroy(steps[--made]);
+  cardinal_step_destroy(Make(kReduce));
+}
+#endif
 
 }  // namespace
 }  // namespace cardinal::test
