@@ -30,11 +30,26 @@ struct Row {
   int64_t block;
 };
 
-static inline Row RowAt(int64_t height, int64_t width, int64_t channels, int64_t y) {
-  const int64_t rows = RowsAGroup(height, width);
-  const int64_t first = y / rows * rows;
-  return {first * width * channels + (y - first) * width * kBlock, Minimum(rows, height - first) * width * kBlock};
-}
+// The rows of a map. Between two tiles a division takes long, so maps of one group, or of one row a group, need none.
+class Rows {
+ public:
+  Rows(int64_t height, int64_t width, int64_t channels)
+      : height_(height),
+        a_group_(RowsAGroup(height, width)),
+        of_channels_(width * channels),
+        of_block_(width * kBlock) {}
+
+  Row At(int64_t y) const {
+    const int64_t first = a_group_ == 1 ? y : a_group_ == height_ ? 0 : y / a_group_ * a_group_;
+    return {first * of_channels_ + (y - first) * of_block_, Minimum(a_group_, height_ - first) * of_block_};
+  }
+
+ private:
+  const int64_t height_;
+  const int64_t a_group_;
+  const int64_t of_channels_;  // floats of a row, all channels
+  const int64_t of_block_;     // and of one block
+};
 
 // The channel that stands at `position` where blocks are interleaved for groups of `interleave` channels (cardinal.h).
 static inline int64_t ChannelAt(int64_t interleave, int64_t position) {

@@ -16,7 +16,7 @@ void Run(const Shape& shape, const Share& share, const float* input, const float
     const float* image = input + i / blocks * shape.height * shape.width * shape.inputs;
     __m512 sum = _mm512_setzero_ps();
     for (int64_t y = 0; y < shape.height; ++y) {
-      const Row row = RowAt(shape.height, shape.width, shape.inputs, y);
+      const Row row = Rows(shape.height, shape.width, shape.inputs).At(y);
       const float* values = image + row.offset + i % blocks * row.block;
       for (int64_t x = 0; x < shape.width; ++x) sum = _mm512_add_ps(sum, _mm512_load_ps(values + x * kBlock));
     }

@@ -21,7 +21,7 @@ void Run(const Shape& shape, const Share& share, const float* input, const float
     const int64_t channel = i % shape.inputs;
     float sum = 0.0f;
     for (int64_t y = 0; y < shape.height; ++y) {
-      const Row row = RowAt(shape.height, shape.width, shape.inputs, y);
+      const Row row = Rows(shape.height, shape.width, shape.inputs).At(y);
       const float* values = image + row.offset + channel / kBlock * row.block + channel % kBlock;
       for (int64_t x = 0; x < shape.width; ++x) sum += values[x * kBlock];
     }

@@ -127,7 +127,7 @@ void Gather(const Source& source, int64_t number, int64_t begin, int64_t end, fl
   const int64_t width = (source.width + 1) / 2;
   const int64_t block = (end - begin) * width * kBlock;
   for (int64_t y = begin; y < end; ++y) {
-    const Row from = RowAt(source.height, source.width, source.channels, 2 * y);
+    const Row from = Rows(source.height, source.width, source.channels).At(2 * y);
     for (int64_t b = 0; b < source.channels / kBlock; ++b) {
       const float* in = image + from.offset + b * from.block;
       float* out = group + b * block + (y - begin) * width * kBlock;

@@ -31,12 +31,12 @@ void Run(const Shape& shape, const Share& share, const float* input, const float
     const int64_t number = group / an_image;
     const int64_t first_row = group % an_image * rows;
     for (int64_t y = first_row; y < Minimum(height, first_row + rows); ++y) {
-      const Row from = RowAt(shape.height, shape.width, shape.inputs, y * shape.stride);
-      const Row to = RowAt(height, width, shape.outputs, y);
+      const Row from = Rows(shape.height, shape.width, shape.inputs).At(y * shape.stride);
+      const Row to = Rows(height, width, shape.outputs).At(y);
       Row row = {0, 0};
       const float* second_row = input;
       if (HasSecond(shape)) {
-        row = RowAt(shape.second_height, shape.second_width, shape.second_inputs, y * shape.second_stride);
+        row = Rows(shape.second_height, shape.second_width, shape.second_inputs).At(y * shape.second_stride);
         second_row = second + number * (SecondFloats(shape) / shape.batch) + row.offset;
       }
       for (int64_t x = 0; x < width; ++x) {

@@ -295,8 +295,9 @@ template <int kChannels, bool kInterleaved, int kStride>
 void RunBlocks(const Shape& shape, const Blocks& blocks, int64_t first, int64_t begin, int64_t end, const float* input,
                const float* packed, float* output) {
   constexpr int64_t kFloatBytes = sizeof(float);
-  const int64_t height = OutputHeight(shape);
   const int64_t width = OutputWidth(shape);
+  const Rows input_rows(shape.height, shape.width, shape.inputs);
+  const Rows output_rows(OutputHeight(shape), width, shape.outputs);
   const int64_t tile_blocks = TileBlocks(blocks, first);
   const TileFunction* functions =
       Functions<1, kChannels, kInterleaved, kStride>(std::make_integer_sequence<int, kTilePixels>{});
@@ -318,24 +319,27 @@ void RunBlocks(const Shape& shape, const Blocks& blocks, int64_t first, int64_t 
   tile.next_weights = reinterpret_cast<const char*>(tile.packed) + bytes;
   tile.next_weights_step = Minimum(3 * kWeightLines * 64, CeilingDivide(bytes, chunks * tiles * (end - begin)));
   const int64_t weights_a_tile = chunks * tile.next_weights_step;
+  // The rows of inputs that are read.
+  const int64_t first_y = Maximum(0, begin * kStride - 1);
+  const int64_t last_y = Minimum(shape.height - 1, (end - 1) * kStride + 1);
   for (int64_t y = begin; y < end; ++y) {
     for (int64_t ky = 0; ky < 3; ++ky) {
       const int64_t input_y = y * kStride + ky - 1;
       tile.inside[ky] = input_y >= 0 && input_y < shape.height;
-      const Row row = RowAt(shape.height, shape.width, shape.inputs, tile.inside[ky] ? input_y : 0);
+      const Row row = input_rows.At(tile.inside[ky] ? input_y : 0);
       tile.columns[ky] = {kZeros, input + row.offset + first_input * row.block, nullptr};
       tile.row_blocks[ky] = row.block;
     }
     for (int64_t i = 0; i < kStride; ++i) {
-      // After the image's last row, those that the next blocks begin with.
-      const int64_t input_y = y * kStride + 2 + i;
-      const bool inside = input_y < shape.height;
-      const Row row = RowAt(shape.height, shape.width, shape.inputs, inside ? input_y : Minimum(i, shape.height - 1));
-      const int64_t block = inside ? first_input : first_input + blocks.input_blocks;
+      // After the last row, those that the next blocks begin with.
+      const int64_t next_y = y * kStride + 2 + i;
+      const bool is_next = next_y > last_y;
+      const Row row = input_rows.At(is_next ? Minimum(first_y + next_y - last_y - 1, last_y) : next_y);
+      const int64_t block = is_next ? first_input + blocks.input_blocks : first_input;
       tile.next_rows[i] = Address(input, row.offset + block * row.block);
       tile.next_row_blocks[i] = row.block * kFloatBytes;
     }
-    const Row to = RowAt(height, width, shape.outputs, y);
+    const Row to = output_rows.At(y);
     tile.output_block = to.block;
     tile.output = output + to.offset + first * to.block;
     int64_t x = 0;

@@ -12,7 +12,7 @@ void AddRow(const Shape& shape, const Blocks& blocks, const float* image, int64_
             int64_t first_input, int64_t begin, int64_t tile_blocks, const float* weights, float* sums) {
   const int64_t chunk = ChunkTurns(tile_blocks);
   const int64_t lanes = tile_blocks * kBlock;
-  const Row row = RowAt(shape.height, shape.width, shape.inputs, input_y);
+  const Row row = Rows(shape.height, shape.width, shape.inputs).At(input_y);
   for (int64_t i = 0; i < chunk; ++i) {
     const int64_t block = first_input + (begin + i) / blocks.channels;
     const int64_t turn = (begin + i) % blocks.channels;
@@ -41,7 +41,7 @@ void Run(const Shape& shape, const Share& share, const float* input, const float
     const float* image = input + row / height * shape.height * shape.width * shape.inputs;
     float* output_image = output + row / height * height * width * shape.outputs;
     const int64_t y = row % height;
-    const Row to = RowAt(height, width, shape.outputs, y);
+    const Row to = Rows(height, width, shape.outputs).At(y);
     for (int64_t tile = work.panels.begin; tile < work.panels.end; ++tile) {
       const int64_t first = FirstBlock(blocks, tile);
       const int64_t tile_blocks = TileBlocks(blocks, first);

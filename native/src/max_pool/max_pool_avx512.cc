@@ -25,12 +25,12 @@ void Run(const Shape& shape, const Share& share, const float* input, const float
     const float* image = input + row / height * shape.height * shape.width * shape.inputs;
     float* output_image = output + row / height * height * width * shape.outputs;
     const int64_t y = row % height;
-    const Row to = RowAt(height, width, shape.outputs, y);
+    const Row to = Rows(height, width, shape.outputs).At(y);
     // A row outside the image is replaced by the middle one, which is counted anyway.
     Row from[3];
     for (int64_t i = 0; i < 3; ++i) {
       const int64_t in_y = 2 * y + i - 1;
-      from[i] = RowAt(shape.height, shape.width, shape.inputs, in_y < 0 || in_y >= shape.height ? 2 * y : in_y);
+      from[i] = Rows(shape.height, shape.width, shape.inputs).At(in_y < 0 || in_y >= shape.height ? 2 * y : in_y);
     }
     for (int64_t block = 0; block < shape.outputs / kBlock; ++block) {
       const float* top = image + from[0].offset + block * from[0].block;

@@ -24,12 +24,12 @@ void Run(const Shape& shape, const Share& share, const float* input, const float
     const float* image = input + row / height * shape.height * shape.width * shape.inputs;
     float* output_image = output + row / height * height * width * shape.outputs;
     const int64_t y = row % height;
-    const Row to = RowAt(height, width, shape.outputs, y);
+    const Row to = Rows(height, width, shape.outputs).At(y);
     for (int64_t channel = 0; channel < shape.outputs; ++channel) {
       for (int64_t x = 0; x < width; ++x) {
         float best = -std::numeric_limits<float>::infinity();
         for (int64_t in_y = Maximum(0, 2 * y - 1); in_y < Minimum(2 * y + 2, shape.height); ++in_y) {
-          const Row from = RowAt(shape.height, shape.width, shape.inputs, in_y);
+          const Row from = Rows(shape.height, shape.width, shape.inputs).At(in_y);
           for (int64_t in_x = Maximum(0, 2 * x - 1); in_x < Minimum(2 * x + 2, shape.width); ++in_x) {
             const float value = image[from.offset + channel / kBlock * from.block + in_x * kBlock + channel % kBlock];
             best = value > best ? value : best;

@@ -124,7 +124,7 @@ void Run(const Shape& shape, const Share& share, const float* input, const float
         const bool inside = top + ky >= 0 && top + ky < shape.height;
         rows[ky] = inside ? scratch + (top + ky) % shape.kernel * row : zeros;
       }
-      const Row to = RowAt(height, width, shape.outputs, y);
+      const Row to = Rows(height, width, shape.outputs).At(y);
       tile.output_block = to.block;
       for (int64_t first = 0; first < shape.outputs; first += kPanel) {
         const TileFunction* functions = Functions(PanelWidth(shape.outputs, first), shape.stride);

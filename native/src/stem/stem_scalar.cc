@@ -16,7 +16,7 @@ void Run(const Shape& shape, const Share& share, const float* input, const float
     const float* image = input + row / height * shape.height * shape.width * kColours;
     float* output_image = output + row / height * height * width * shape.outputs;
     const int64_t y = row % height;
-    const Row to = RowAt(height, width, shape.outputs, y);
+    const Row to = Rows(height, width, shape.outputs).At(y);
     for (int64_t x = 0; x < width; ++x) {
       for (int64_t first = 0; first < shape.outputs; first += kPanel) {
         const int64_t panel_width = PanelWidth(shape.outputs, first);
