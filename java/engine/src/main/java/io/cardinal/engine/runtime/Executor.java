@@ -43,7 +43,10 @@ final class Executor {
 
   private final Team.Work allSteps;
   private final Team.Work stepsToFeatures;
+
+  /** Of one image. */
   private final int imageFloats;
+
   private final Output logits;
   private final Output features;
 
@@ -62,7 +65,7 @@ final class Executor {
     this.team = team;
     this.denormals = denormals;
     ExecutionPlan plan = shared.plan();
-    this.imageFloats = Math.toIntExact(plan.input().elements());
+    this.imageFloats = Math.toIntExact(plan.input().elements()) / plan.input().batch();
     PlanStep last = plan.steps().get(plan.steps().size() - 1);
     Shape pooled = last.inputs().get(0);
     this.logits =
@@ -159,11 +162,10 @@ final class Executor {
     if (part == 0) {
       write();
     }
-    int pixels = imageFloats / isVoid.length;
-    int begin = (int) ((long) pixels * part / intake.length);
-    int end = (int) ((long) pixels * (part + 1) / intake.length);
+    int begin = (int) ((long) imageFloats * part / intake.length);
+    int end = (int) ((long) imageFloats * (part + 1) / intake.length);
     for (int n = 0; n < isVoid.length; n++) {
-      if (!areFinite(images, (first + n) * pixels + begin, end - begin)) {
+      if (!areFinite(images, (first + n) * imageFloats + begin, end - begin)) {
         isVoid[n] = true;
       }
     }
@@ -171,10 +173,9 @@ final class Executor {
 
   private void write() {
     ExecutionPlan plan = shared.plan();
-    int pixels = imageFloats / isVoid.length;
     for (int n = 0; n < isVoid.length; n++) {
-      memory.write(
-          plan.inputOffset() + n * plan.inputStride(), images, (first + n) * pixels, pixels);
+      long offset = plan.inputOffset() + n * plan.inputStride();
+      memory.write(offset, images, (first + n) * imageFloats, imageFloats);
     }
   }
 
