@@ -37,6 +37,14 @@ class SignalsTest {
   /** Bits of a set of signals. */
   private static final long HANGUP_INTERRUPT_TERMINATE = 1 | 1 << 1 | 1 << 14;
 
+  /**
+   * What a JVM prints that a signal ended while it was setting itself up: its thread for signals
+   * marks the system as going down, which the thread that starts it takes for a fault. It exits
+   * with 1 or with the signal's code, whichever thread is first, and none of our code has run. One
+   * in 500 of JDK 17.0.15 did, with an empty main and a signal within 120 ms of its start.
+   */
+  private static final String JVM_NOT_UP = "Error occurred during initialization of VM\n";
+
   /** So much in a pipe that the rows of the images under way find no room. */
   private static final int FULL_PIPE = 56 << 10;
 
@@ -110,8 +118,12 @@ class SignalsTest {
     Cli.Result result = child.await(process);
     long milliseconds = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
     longest.accumulateAndGet(milliseconds, Math::max);
-    String trial = phase + " SIG" + signal + "\n" + result.err();
-    assertThat(result.exit()).as(trial).isEqualTo(EXIT_CODES.get(signal));
+    String trial = phase + " SIG" + signal + "\n" + result.text() + result.err();
+    if (phase == Phase.LOAD && result.text().startsWith(JVM_NOT_UP)) {
+      assertThat(result.exit()).as(trial).isIn(1, EXIT_CODES.get(signal));
+    } else {
+      assertThat(result.exit()).as(trial).isEqualTo(EXIT_CODES.get(signal));
+    }
     assertThat(milliseconds).as(trial).isLessThan(MOST_MILLISECONDS);
     List<String> files = new ArrayList<>(List.of("answers.csv", "child.err", "child.out"));
     if (phase != Phase.WRITE && result.err().contains(" after ")) { // it may have loaded before
